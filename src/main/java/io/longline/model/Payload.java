@@ -1,0 +1,54 @@
+package io.longline.model;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The exact bytes sent for an event, serialised once when it is accepted. Immutable: nobody writes to the array. */
+public final class Payload {
+    private final byte[] bytes;
+
+    private Payload(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Takes the array over; the caller does not touch it again. */
+    public static Payload of(byte[] bytes) {
+        return new Payload(bytes);
+    }
+
+    /** The payload's own array, shared to spare copies: to be read only. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Its length in bytes. */
+    public int size() {
+        return bytes.length;
+    }
+
+    /** Its bytes as UTF-8 text. */
+    public String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Its SHA-256 in lower-case hexadecimal. */
+    public String sha256() {
+        return sha256(bytes);
+    }
+
+    /** The SHA-256 of any bytes in lower-case hexadecimal. */
+    public static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Payload[" + bytes.length + " bytes]";
+    }
+}

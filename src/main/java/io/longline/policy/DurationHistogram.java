@@ -1,0 +1,105 @@
+package io.longline.policy;
+
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * Counts durations in fixed logarithmic buckets, four to a doubling: bucket 0 holds everything up to 0.25 ms, bucket i
+ * everything up to {@code 0.25 × 2^(i/4)} ms, the last everything above about ten minutes. A quantile is thus at most a
+ * fifth above the true value, whatever the number of durations. Mutable; for one thread.
+ *
+ * <p>Stored as the count of each bucket in order, as variable-length integers (seven bits a byte, low first), trailing
+ * zeros left out.
+ */
+public final class DurationHistogram {
+    private static final int BUCKETS = 88;
+    private static final double LOWEST_MILLIS = 0.25;
+    private static final int PER_DOUBLING = 4;
+
+    private final long[] counts = new long[BUCKETS];
+
+    /** Counts one duration. */
+    public void add(double millis) {
+        counts[bucket(millis)]++;
+    }
+
+    /** Counts everything that another has counted. */
+    public void add(DurationHistogram other) {
+        for (int index = 0; index < BUCKETS; index++) {
+            counts[index] += other.counts[index];
+        }
+    }
+
+    /**
+     * The duration that a share of all counted ones do not exceed.
+     *
+     * @param share between 0 and 1
+     * @return the upper bound of its bucket in milliseconds; empty when nothing was counted
+     */
+    public OptionalDouble quantile(double share) {
+        long total = Arrays.stream(counts).sum();
+        if (total == 0) {
+            return OptionalDouble.empty();
+        }
+        long rank = Math.max(1, (long) Math.ceil(share * total));
+        long passed = 0;
+        for (int index = 0; index < BUCKETS; index++) {
+            passed += counts[index];
+            if (passed >= rank) {
+                return OptionalDouble.of(upperBoundMillis(index));
+            }
+        }
+        return OptionalDouble.of(upperBoundMillis(BUCKETS - 1));
+    }
+
+    /** The stored form. */
+    public byte[] encode() {
+        byte[] encoded = new byte[BUCKETS * 9];
+        int length = 0;
+        int end = 0;
+        for (long count : counts) {
+            long rest = count;
+            while (rest > 0x7F) {
+                encoded[length++] = (byte) (rest | 0x80);
+                rest >>>= 7;
+            }
+            encoded[length++] = (byte) rest;
+            if (count != 0) {
+                end = length;
+            }
+        }
+        return Arrays.copyOf(encoded, end);
+    }
+
+    /** Reads the stored form. */
+    public static DurationHistogram decode(byte[] encoded) {
+        DurationHistogram histogram = new DurationHistogram();
+        int bucket = 0;
+        int shift = 0;
+        for (byte part : encoded) {
+            if (bucket >= BUCKETS) {
+                break;
+            }
+            histogram.counts[bucket] |= (long) (part & 0x7F) << shift;
+            if (part < 0) {
+                shift += 7;
+            } else {
+                shift = 0;
+                bucket++;
+            }
+        }
+        return histogram;
+    }
+
+    private static int bucket(double millis) {
+        if (millis <= LOWEST_MILLIS) {
+            return 0;
+        }
+        double exact = Math.log(millis / LOWEST_MILLIS) / Math.log(2) * PER_DOUBLING;
+        return Math.min(BUCKETS - 1, (int) Math.ceil(exact));
+    }
+
+    private static double upperBoundMillis(int bucket) {
+        return LOWEST_MILLIS * Math.pow(2, (double) bucket / PER_DOUBLING);
+    }
+}

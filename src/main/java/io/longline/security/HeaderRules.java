@@ -1,0 +1,61 @@
+package io.longline.security;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which request headers a webhook may set for itself, and which values are masked when they are kept. */
+public final class HeaderRules {
+    /** Headers for each webhook at most. */
+    public static final int MOST = 32;
+
+    /** Names and values together, in characters. */
+    public static final int MOST_CHARACTERS = 8_192;
+
+    /** What stands in place of a masked value. */
+    public static final String MASK = "***";
+
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern SECRET_NAME =
+            Pattern.compile(".*(auth|key|token|secret|cookie|password|credential|session|signature).*");
+    private static final Set<String> RESERVED = Set.of(
+            "host",
+            "content-length",
+            "content-type",
+            "user-agent",
+            "connection",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "expect");
+
+    private HeaderRules() {}
+
+    /** What is wrong with a header, in words that follow its place; empty when nothing is. */
+    public static Optional<String> fault(String name, String value) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (!TOKEN.matcher(name).matches()) {
+            return Optional.of("must have a header name of letters, digits and hyphens");
+        }
+        if (RESERVED.contains(lower) || lower.startsWith("webhook-") || lower.startsWith("x-webhook-")) {
+            return Optional.of("is set by Longline or the connection and cannot be given");
+        }
+        boolean clean = value.chars().allMatch(character -> character == '\t' || isLatin1Printable(character));
+        return clean ? Optional.empty() : Optional.of("must have a value of printable Latin-1 characters");
+    }
+
+    /** Whether the value of a header of that name looks like a secret. */
+    public static boolean isSecret(String name) {
+        return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    private static boolean isLatin1Printable(int character) {
+        return (character >= 0x20 && character < 0x7F) || (character >= 0xA0 && character <= 0xFF);
+    }
+}
