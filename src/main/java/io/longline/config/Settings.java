@@ -1,0 +1,186 @@
+package io.longline.config;
+
+import io.longline.policy.Circuit;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Every setting, typed and checked. Immutable. */
+public record Settings(
+        Server server,
+        String authMode,
+        Store store,
+        Ingest ingest,
+        Delivery delivery,
+        Circuit.Settings circuit,
+        Retention retention,
+        Log log) {
+    /** Where the API listens. */
+    public record Server(String host, int port, int maxBodyBytes, Duration drain) {}
+
+    /** Where everything is kept. */
+    public record Store(String url, String synchronous, int readers) {}
+
+    /** What is let in. */
+    public record Ingest(
+            int maxWaitingEvents,
+            long maxWaitingBytes,
+            int maxWaitingDeliveries,
+            int maxFanOut,
+            int maxPayloadBytes,
+            int maxBatchEvents,
+            int maxBatchBytes,
+            Duration idempotency) {}
+
+    /**
+     * How deliveries are sent.
+     *
+     * @param allowedNetworks ranges that are not blocked; {@code null} when nothing is blocked
+     */
+    public record Delivery(
+            int shards,
+            int maxInFlight,
+            int maxInFlightPerWebhook,
+            int window,
+            long payloadMemoryBytes,
+            Duration connectTimeout,
+            int responseBytesKept,
+            int responseBytesRead,
+            Duration maxAge,
+            Duration longestRest,
+            Duration sweepInterval,
+            @Nullable List<String> allowedNetworks) {}
+
+    /** How long things are kept. */
+    public record Retention(
+            Duration events, Duration deliveries, Duration statistics, Duration audit, Duration interval) {}
+
+    /** How it logs. */
+    public record Log(String format, String level) {}
+
+    /** The settings from values that the loader has read and checked one by one. */
+    static Settings of(Map<String, Object> values) {
+        Values read = new Values(values);
+        String host = read.text("server.host");
+        return new Settings(
+                new Server(
+                        host,
+                        read.number("server.port"),
+                        read.number("server.max_body_bytes"),
+                        read.seconds("server.drain_seconds")),
+                read.text("auth.mode"),
+                new Store(read.text("store.url"), read.text("store.synchronous"), read.number("store.readers")),
+                ingest(read),
+                delivery(read, host),
+                new Circuit.Settings(
+                        read.flag("circuit.enabled"),
+                        read.number("circuit.failures_in_a_row"),
+                        read.number("circuit.window"),
+                        read.seconds("circuit.first_wait_seconds"),
+                        read.seconds("circuit.longest_wait_seconds")),
+                new Retention(
+                        read.days("retention.events_days"),
+                        read.days("retention.deliveries_days"),
+                        read.days("retention.statistics_days"),
+                        read.days("retention.audit_days"),
+                        read.seconds("retention.interval_seconds")),
+                new Log(read.text("log.format"), read.text("log.level")));
+    }
+
+    /** The same settings with another port. */
+    public Settings onPort(int port) {
+        Server listening = new Server(server.host(), port, server.maxBodyBytes(), server.drain());
+        return new Settings(listening, authMode, store, ingest, delivery, circuit, retention, log);
+    }
+
+    /** Whether the server listens on loopback alone. */
+    public boolean isLoopback() {
+        return isLoopback(server.host());
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost")
+                || host.equals("::1")
+                || host.equals("[::1]")
+                || host.matches("127(\\.\\d+){3}");
+    }
+
+    private static Ingest ingest(Values read) {
+        return new Ingest(
+                read.number("ingest.max_waiting_events"),
+                read.wide("ingest.max_waiting_bytes"),
+                read.number("ingest.max_waiting_deliveries"),
+                read.number("ingest.max_fan_out"),
+                read.number("ingest.max_payload_bytes"),
+                read.number("ingest.max_batch_events"),
+                read.number("ingest.max_batch_bytes"),
+                Duration.ofHours(read.wide("ingest.idempotency_hours")));
+    }
+
+    private static Delivery delivery(Values read, String host) {
+        int shards = read.number("delivery.shards");
+        return new Delivery(
+                shards == 0 ? Runtime.getRuntime().availableProcessors() : shards,
+                read.number("delivery.max_in_flight"),
+                read.number("delivery.max_in_flight_per_webhook"),
+                read.number("delivery.window"),
+                read.wide("delivery.payload_memory_bytes"),
+                read.seconds("delivery.connect_seconds"),
+                read.number("delivery.response_bytes_kept"),
+                read.number("delivery.response_bytes_read"),
+                read.seconds("delivery.max_age_seconds"),
+                read.seconds("delivery.longest_rest_seconds"),
+                read.seconds("delivery.sweep_seconds"),
+                allowedNetworks(read.text("delivery.allow_private_networks"), host));
+    }
+
+    private static @Nullable List<String> allowedNetworks(String text, String host) {
+        return switch (text.strip()) {
+            case "auto" -> isLoopback(host) ? null : List.of();
+            case "all" -> null;
+            case "none" -> List.of();
+            default -> List.of(text.strip().split("\\s*,\\s*"));
+        };
+    }
+
+    /** Reads values whose kind the catalogue has made sure of. */
+    private record Values(Map<String, Object> values) {
+        Values {
+            values = new TreeMap<>(values);
+        }
+
+        String text(String key) {
+            return (String) value(key);
+        }
+
+        long wide(String key) {
+            return (Long) value(key);
+        }
+
+        int number(String key) {
+            return Math.toIntExact(wide(key));
+        }
+
+        boolean flag(String key) {
+            return (Boolean) value(key);
+        }
+
+        Duration seconds(String key) {
+            return Duration.ofSeconds(wide(key));
+        }
+
+        Duration days(String key) {
+            return Duration.ofDays(wide(key));
+        }
+
+        private Object value(String key) {
+            Object value = values.get(key);
+            if (value == null) {
+                throw new IllegalStateException("no such setting: " + key);
+            }
+            return value;
+        }
+    }
+}

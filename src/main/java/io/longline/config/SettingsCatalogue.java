@@ -1,0 +1,92 @@
+package io.longline.config;
+
+import io.longline.config.Setting.Choice;
+import io.longline.config.Setting.Flag;
+import io.longline.config.Setting.Kind;
+import io.longline.config.Setting.Text;
+import io.longline.config.Setting.Whole;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Every setting there is. The file in {@code conf}, the flags, the environment and the reference all follow it. */
+final class SettingsCatalogue {
+    private static final long MEBIBYTE = 1_048_576;
+    private static final long DAY = 86_400;
+
+    private static final Map<String, Setting> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        add("server.host", new Text(), "127.0.0.1", "address to listen on");
+        add("server.port", whole(0, 65_535), "8000", "port to listen on; 0 takes any free one");
+        add("server.max_body_bytes", whole(1_024, 64 * MEBIBYTE), "1048576", "largest request body, in bytes");
+        add("server.drain_seconds", whole(0, 600), "10", "time that attempts in flight get at a stop, in seconds");
+        add("auth.mode", choice("auto", "none"), "auto", "auto: keyless on loopback only; none: keyless anywhere");
+        add("store.url", new Text(), "sqlite:longline.db", "where everything is kept: sqlite:PATH");
+        add("store.synchronous", choice("full", "normal"), "full", "full: a 202 survives a power cut; normal: a crash");
+        add("store.readers", whole(1, 64), "4", "connections that read");
+        add("ingest.max_waiting_events", whole(1, 10_000_000), "10000", "events waiting for a commit before 503");
+        add("ingest.max_waiting_bytes", whole(MEBIBYTE, 1L << 40), "67108864", "their bytes before 503");
+        add("ingest.max_waiting_deliveries", whole(1, 10_000_000), "100000", "their deliveries before 503");
+        add("ingest.max_fan_out", whole(1, 10_000_000), "100000", "deliveries that one call may make");
+        add("ingest.max_payload_bytes", whole(256, 16 * MEBIBYTE), "262144", "largest payload, in bytes");
+        add("ingest.max_batch_events", whole(1, 100_000), "1000", "events in one batch");
+        add("ingest.max_batch_bytes", whole(1_024, 1L << 30), "67108864", "largest batch body, in bytes");
+        add("ingest.idempotency_hours", whole(1, 24 * 30), "24", "how long an Idempotency-Key is remembered, in hours");
+        add("delivery.shards", whole(0, 256), "0", "delivery verticles; 0 for one per core");
+        add("delivery.max_in_flight", whole(1, 100_000), "1024", "attempts under way on this node");
+        add("delivery.max_in_flight_per_webhook", whole(1, 1_024), "16", "attempts under way for one webhook");
+        add("delivery.window", whole(8, 100_000), "256", "deliveries that a webhook holds in memory");
+        add("delivery.payload_memory_bytes", whole(MEBIBYTE, 1L << 40), "67108864", "payload bytes held in memory");
+        add("delivery.connect_seconds", whole(1, 300), "5", "time to connect, in seconds");
+        add("delivery.response_bytes_kept", whole(0, MEBIBYTE), "16384", "bytes kept of a response's body");
+        add("delivery.response_bytes_read", whole(0, 16 * MEBIBYTE), "65536", "bytes read of a response's body");
+        add("delivery.max_age_seconds", whole(1, 365 * DAY), "604800", "longest wait of a delivery, in seconds");
+        add("delivery.longest_rest_seconds", whole(0, DAY), "600", "longest rest on 429 or 503, in seconds");
+        add("delivery.sweep_seconds", whole(1, 3_600), "30", "time between two looks for forgotten work, in seconds");
+        add(
+                "delivery.allow_private_networks",
+                new Text(),
+                "auto",
+                "auto: on loopback only; all; none; or address ranges such as 10.0.0.0/8, separated by commas");
+        add("circuit.enabled", new Flag(), "true", "whether a failing webhook is given a rest");
+        add("circuit.failures_in_a_row", whole(1, 10_000), "10", "consecutive failures that open a circuit");
+        add("circuit.window", whole(2, 64), "20", "attempts looked back upon; half failing opens it");
+        add("circuit.first_wait_seconds", whole(1, DAY), "30", "wait before the first probe, in seconds");
+        add("circuit.longest_wait_seconds", whole(1, DAY), "600", "longest wait between two probes, in seconds");
+        add("retention.events_days", whole(1, 36_500), "30", "age at which events go, in days");
+        add("retention.deliveries_days", whole(1, 36_500), "30", "age at which final deliveries go, in days");
+        add("retention.statistics_days", whole(3, 36_500), "90", "age at which statistics go, in days");
+        add("retention.audit_days", whole(1, 36_500), "365", "age at which audit rows go, in days");
+        add("retention.interval_seconds", whole(1, DAY), "60", "time between two rounds of upkeep, in seconds");
+        add("log.format", choice("text", "json"), "text", "how log lines are written");
+        add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");
+    }
+
+    private SettingsCatalogue() {}
+
+    static List<Setting> all() {
+        return List.copyOf(SETTINGS.values());
+    }
+
+    static Set<String> keys() {
+        return SETTINGS.keySet();
+    }
+
+    static boolean has(String key) {
+        return SETTINGS.containsKey(key);
+    }
+
+    private static void add(String key, Kind kind, String defaultText, String description) {
+        SETTINGS.put(key, new Setting(key, kind, defaultText, description));
+    }
+
+    private static Kind whole(long least, long most) {
+        return new Whole(least, most);
+    }
+
+    private static Kind choice(String... words) {
+        return new Choice(List.of(words));
+    }
+}

@@ -1,0 +1,156 @@
+package io.longline.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.longline.security.AddressGuard;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds every setting's value: command-line flags come before the environment, that before the file, that before the
+ * defaults. All faults are collected before the start is refused.
+ */
+public final class SettingsLoader {
+    private static final String ENVIRONMENT_PREFIX = "LONGLINE_";
+    private static final Set<String> OTHER_VARIABLES =
+            Set.of("LONGLINE_SERVER", "LONGLINE_KEY", "LONGLINE_CHROMIUM", "LONGLINE_OPTS");
+
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
+
+    /** What loading found. Faults and warnings are one line each; there are settings exactly when there is no fault. */
+    public record Loaded(@Nullable Settings settings, List<String> faults, List<String> warnings) {}
+
+    /**
+     * Loads the settings.
+     *
+     * @param flags by key, from the command line
+     * @param environment the process's variables
+     * @param file the file given with {@code --config}; {@code null} for none
+     */
+    public static Loaded load(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+        SettingsLoader loader = new SettingsLoader();
+        SettingsCatalogue.all().forEach(setting -> loader.give(setting.key(), setting.defaultText(), "the default"));
+        if (file != null) {
+            loader.readFile(file);
+        }
+        loader.readEnvironment(environment);
+        flags.forEach((key, value) -> loader.giveKnown(key, value, "the command line"));
+        return loader.finish();
+    }
+
+    private Loaded finish() {
+        Map<String, Object> values = new HashMap<>();
+        for (Setting setting : SettingsCatalogue.all()) {
+            String text = texts.getOrDefault(setting.key(), setting.defaultText());
+            setting.kind()
+                    .read(text)
+                    .ifPresentOrElse(
+                            value -> values.put(setting.key(), value),
+                            () -> faults.add(setting.key() + " (" + origins.get(setting.key()) + ") "
+                                    + setting.kind().expectation() + ", not \"" + text + "\""));
+        }
+        if (!faults.isEmpty()) {
+            return new Loaded(null, List.copyOf(faults), List.copyOf(warnings));
+        }
+        Settings settings = Settings.of(values);
+        checkTogether(settings);
+        return new Loaded(faults.isEmpty() ? settings : null, List.copyOf(faults), List.copyOf(warnings));
+    }
+
+    private void checkTogether(Settings settings) {
+        List<String> networks = settings.delivery().allowedNetworks();
+        if (networks != null) {
+            networks.stream()
+                    .filter(range -> !AddressGuard.isRange(range))
+                    .forEach(range -> faults.add("delivery.allow_private_networks must be auto, all, none, or address"
+                            + " ranges such as 10.0.0.0/8, not \"" + range + "\""));
+        }
+        if (settings.circuit().firstWait().compareTo(settings.circuit().longestWait()) > 0) {
+            faults.add("circuit.first_wait_seconds must not be more than circuit.longest_wait_seconds");
+        }
+        if (settings.delivery().responseBytesKept() > settings.delivery().responseBytesRead()) {
+            faults.add("delivery.response_bytes_kept must not be more than delivery.response_bytes_read");
+        }
+        if (!settings.store().url().startsWith("sqlite:")
+                || settings.store().url().length() == "sqlite:".length()) {
+            faults.add("store.url must be sqlite: and the path of a file, not \""
+                    + settings.store().url() + "\"");
+        }
+    }
+
+    private void readFile(Path file) {
+        try (InputStream content = Files.newInputStream(file)) {
+            JsonNode root = new YAMLMapper(new YAMLFactory()).readTree(content);
+            if (root != null && !root.isMissingNode() && !root.isNull()) {
+                readNode("", root, file.toString());
+            }
+        } catch (NoSuchFileException missing) {
+            faults.add("--config names a file that does not exist: " + file);
+        } catch (JacksonException malformed) {
+            var location = malformed.getLocation();
+            String where = location == null ? "" : ", line " + location.getLineNr();
+            faults.add(file + where + " is not valid YAML");
+        } catch (IOException unreadable) {
+            faults.add(file + " cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    private void readNode(String key, JsonNode node, String origin) {
+        if (node.isObject() && !SettingsCatalogue.has(key)) {
+            node.properties()
+                    .forEach(entry -> readNode(
+                            key.isEmpty() ? entry.getKey() : key + "." + entry.getKey(), entry.getValue(), origin));
+        } else if (node.isArray()) {
+            List<String> parts = new ArrayList<>();
+            node.forEach(part -> parts.add(part.asText()));
+            giveKnown(key, String.join(",", parts), origin);
+        } else if (node.isValueNode()) {
+            giveKnown(key.isEmpty() ? "the file" : key, node.asText(), origin);
+        } else {
+            faults.add(key + " (" + origin + ") must be a single value");
+        }
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        Map<String, String> keysByName = new HashMap<>();
+        SettingsCatalogue.all().forEach(setting -> keysByName.put(setting.environmentName(), setting.key()));
+        environment.keySet().stream()
+                .filter(name -> name.startsWith(ENVIRONMENT_PREFIX) && !OTHER_VARIABLES.contains(name))
+                .sorted()
+                .forEach(name -> {
+                    String key = keysByName.get(name);
+                    if (key == null) {
+                        warnings.add("the environment variable " + name + " names no setting and is ignored");
+                    } else {
+                        give(key, environment.getOrDefault(name, ""), name);
+                    }
+                });
+    }
+
+    private void giveKnown(String key, String value, String origin) {
+        if (SettingsCatalogue.has(key)) {
+            give(key, value, origin);
+        } else {
+            faults.add("there is no setting " + key + " (" + origin + ")");
+        }
+    }
+
+    private void give(String key, String value, String origin) {
+        texts.put(key, value);
+        origins.put(key, origin);
+    }
+}
