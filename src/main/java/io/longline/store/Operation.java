@@ -1,0 +1,276 @@
+package io.longline.store;
+
+import io.longline.model.Attempt;
+import io.longline.model.CircuitStatus;
+import io.longline.model.DeliveryId;
+import io.longline.model.EventId;
+import io.longline.model.Payload;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.policy.DeliveryState;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to be written. Operations given to the store in an order are committed in that order, except that within
+ * one commit attempt results come first, then webhook changes, then events.
+ *
+ * @param <R> what the write answers once it is committed
+ */
+public sealed interface Operation<R> {
+    /** Where it stands within a commit. */
+    Rank rank();
+
+    /** About how many rows it writes, by which commits are bounded. */
+    default int weight() {
+        return 1;
+    }
+
+    /** The order within a commit. */
+    enum Rank {
+        RESULT,
+        CHANGE,
+        INTAKE,
+        UPKEEP
+    }
+
+    /** Events with their deliveries: all of them, or none. */
+    record AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim) implements Operation<Acceptance> {
+        public AcceptEvents {
+            events = List.copyOf(events);
+        }
+
+        @Override
+        public Rank rank() {
+            return Rank.INTAKE;
+        }
+
+        @Override
+        public int weight() {
+            int rows = 0;
+            for (NewEvent event : events) {
+                rows += 1 + event.targets().size();
+            }
+            return rows;
+        }
+    }
+
+    /**
+     * An event to be stored.
+     *
+     * @param acceptedAtMillis the time in its identifier
+     * @param occurredAt the time in its payload
+     */
+    record NewEvent(
+            EventId id,
+            String tenant,
+            String type,
+            Payload payload,
+            long acceptedAtMillis,
+            Instant occurredAt,
+            List<Target> targets) {
+        public NewEvent {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /** A delivery to be made: its identifier, and the webhook it goes to. */
+    record Target(DeliveryId deliveryId, WebhookId webhookId) {}
+
+    /**
+     * Claims an idempotency key for an answer.
+     *
+     * @param scope which call the key belongs to
+     * @param bodySha256 tells the same call from another
+     * @param answer what a repetition is answered; opaque to the store
+     */
+    record IdempotencyClaim(
+            String tenant,
+            String scope,
+            String key,
+            String bodySha256,
+            String answer,
+            long nowMillis,
+            long expiresAtMillis) {}
+
+    /**
+     * What an attempt came to. Never refused: it is kept until the store takes it. Answers whether it disabled the
+     * webhook.
+     *
+     * @param next the delivery's state after it; not applied when the delivery is no longer pending
+     * @param disable disables the webhook as well; {@code null} for most
+     */
+    record RecordAttempt(
+            Attempt attempt,
+            String tenant,
+            DeliveryState next,
+            long nowMillis,
+            @Nullable Disable disable) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.RESULT;
+        }
+
+        @Override
+        public int weight() {
+            return 2;
+        }
+    }
+
+    /**
+     * An automatic disable.
+     *
+     * @param ifVersion applies only while the webhook still has this version
+     */
+    record Disable(String reason, long ifVersion) {}
+
+    /** Deliveries of one webhook that waited too long: they fail without an attempt. */
+    record ExpireDeliveries(WebhookId webhookId, String tenant, List<DeliveryId> ids, long nowMillis)
+            implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.RESULT;
+        }
+
+        @Override
+        public int weight() {
+            return ids.size();
+        }
+    }
+
+    /** What a webhook's breaker has come to. */
+    record RecordCircuit(
+            WebhookId webhookId,
+            CircuitStatus status,
+            @Nullable Instant retryAt) implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.RESULT;
+        }
+    }
+
+    /** A new webhook. */
+    record CreateWebhook(Webhook webhook) implements Operation<Webhook> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** A changed webhook; answers whether the stored one still had the version that was changed. */
+    record SaveWebhook(Webhook webhook, long ifVersion) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** Marks a webhook as deleted; answers whether there was one. */
+    record DeleteWebhook(WebhookId id, Instant at) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** By hand: a delivery is due at once, with a fresh budget; answers whether there is one that can be. */
+    record RetryDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** By hand: a waiting delivery is called off. */
+    record CancelDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** What came of something done by hand. */
+    enum Manual {
+        DONE,
+        /** The delivery is final. */
+        FINAL,
+        /** There is no such delivery, or its webhook is deleted. */
+        UNKNOWN
+    }
+
+    /** Delivers an event again: final deliveries are re-opened, missing ones are made; answers how many. */
+    record ReplayEvent(EventId eventId, String tenant, List<Target> targets, long nowMillis)
+            implements Operation<Integer> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+
+        @Override
+        public int weight() {
+            return targets.size();
+        }
+    }
+
+    /**
+     * Something that somebody did, kept for later questions.
+     *
+     * @param actor who did it
+     * @param action what was done, such as {@code webhook.secret.read}
+     * @param subject the identifier of what it was done to
+     */
+    record RecordAudit(String id, Instant at, String actor, String action, String subject, String tenant)
+            implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** Upkeep: a bounded step of one of the background jobs; answers how many rows it changed. */
+    record Upkeep(Job job, long nowMillis, int mostRows) implements Operation<Integer> {
+        @Override
+        public Rank rank() {
+            return Rank.UPKEEP;
+        }
+
+        @Override
+        public int weight() {
+            return mostRows;
+        }
+    }
+
+    /** A background job; each step is complete in itself, so that a job goes on after a restart. */
+    sealed interface Job {
+        /** Waiting deliveries of deleted webhooks become cancelled. */
+        record CancelOfDeleted() implements Job {}
+
+        /** Final deliveries of before that time go, with their attempts. */
+        record DropDeliveries(long beforeMillis) implements Job {}
+
+        /** Events of before that time go that have no delivery left. */
+        record DropEvents(long beforeMillis) implements Job {}
+
+        /** Deleted webhooks go that nothing points at any more. */
+        record DropWebhooks(long beforeMillis) implements Job {}
+
+        /** Idempotency keys go once they have expired. */
+        record DropIdempotencyKeys() implements Job {}
+
+        /** Audit rows of before that time go. */
+        record DropAudit(long beforeMillis) implements Job {}
+
+        /** Minutes of statistics of before that time become hours. */
+        record RollUpStatistics(long beforeMillis) implements Job {}
+
+        /** Statistics of before that time go. */
+        record DropStatistics(long beforeMillis) implements Job {}
+
+        /** Event types seen last before that time go. */
+        record DropEventTypes(long beforeMillis) implements Job {}
+
+        /** Gives free pages back to the file system. */
+        record ReturnSpace() implements Job {}
+    }
+}

@@ -1,0 +1,253 @@
+package io.longline.store.sql;
+
+import io.longline.model.DeliveryId;
+import io.longline.model.DeliveryStatus;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Operation;
+import io.longline.store.Operation.CancelDelivery;
+import io.longline.store.Operation.CreateWebhook;
+import io.longline.store.Operation.DeleteWebhook;
+import io.longline.store.Operation.Manual;
+import io.longline.store.Operation.RecordAudit;
+import io.longline.store.Operation.ReplayEvent;
+import io.longline.store.Operation.RetryDelivery;
+import io.longline.store.Operation.SaveWebhook;
+import io.longline.store.Operation.Target;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what people change: webhooks, and deliveries by hand. For one thread. */
+final class ChangeWriter {
+    private static final String INSERT_WEBHOOK = "INSERT INTO webhooks (" + WebhookRows.COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** Another URL, or being switched on again, gives the circuit a fresh start. */
+    private static final String UPDATE_WEBHOOK = """
+            UPDATE webhooks SET
+                circuit = CASE WHEN url <> ? OR (active = 0 AND ?) THEN 'closed' ELSE circuit END,
+                url = ?, events = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, active = ?,
+                paused = ?, retry_count = ?, retry_delay = ?, retry_schedule = ?, timeout = ?, headers = ?, metadata = ?,
+                description = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?, version = ?, updated_at = ?
+            WHERE id = ? AND version = ? AND deleted_at IS NULL""";
+
+    private static final String DELETE_WEBHOOK = """
+            UPDATE webhooks SET deleted_at = ?, cancelling = 1, secret = NULL, previous_secret = NULL,
+                previous_secret_expires_at = NULL, version = version + 1
+            WHERE id = ? AND deleted_at IS NULL""";
+    private static final String SELECT_WAITING =
+            "SELECT pending, retrying FROM webhook_totals WHERE webhook_id = ? AND pending > 0";
+    private static final String FORGET_WAITING =
+            "UPDATE webhook_totals SET pending = 0, retrying = 0 WHERE webhook_id = ?";
+    private static final String SELECT_DELIVERY = """
+            SELECT d.status, d.attempts, d.webhook_id, d.tenant FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
+            WHERE d.id = ? AND w.deleted_at IS NULL""";
+    private static final String REOPEN = """
+            UPDATE deliveries SET status = 'pending', budget_used = 0, next_attempt_at = ?, opened_at = ?, reason = NULL,
+                finished_at = NULL
+            WHERE id = ?""";
+    private static final String CANCEL =
+            "UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = ? WHERE id = ?";
+    private static final String SELECT_EVENT = "SELECT type, length(payload) AS bytes FROM events WHERE id = ?";
+    private static final String SELECT_DELIVERY_OF_EVENT =
+            "SELECT id, status, attempts FROM deliveries WHERE event_id = ? AND webhook_id = ?";
+    private static final String INSERT_AUDIT =
+            "INSERT INTO audit (id, at, actor, action, subject, tenant) VALUES (?, ?, ?, ?, ?, ?)";
+
+    private final Statements statements;
+
+    ChangeWriter(Statements statements) {
+        this.statements = statements;
+    }
+
+    @Nullable Object write(Operation<?> operation, Effects effects) throws SQLException {
+        if (operation instanceof CreateWebhook create) {
+            statements.update(INSERT_WEBHOOK, WebhookRows.values(create.webhook()));
+            effects.webhook(create.webhook());
+            return create.webhook();
+        }
+        if (operation instanceof SaveWebhook save) {
+            return save(save, effects);
+        }
+        if (operation instanceof DeleteWebhook delete) {
+            return delete(delete, effects);
+        }
+        if (operation instanceof RetryDelivery retry) {
+            return retry(retry, effects);
+        }
+        if (operation instanceof CancelDelivery cancel) {
+            return cancel(cancel, effects);
+        }
+        if (operation instanceof ReplayEvent replay) {
+            return replay(replay, effects);
+        }
+        if (operation instanceof RecordAudit audit) {
+            statements.update(
+                    INSERT_AUDIT,
+                    audit.id(),
+                    audit.at(),
+                    audit.actor(),
+                    audit.action(),
+                    audit.subject(),
+                    audit.tenant());
+            return null;
+        }
+        throw new IllegalArgumentException(
+                "cannot write " + operation.getClass().getSimpleName());
+    }
+
+    private boolean save(SaveWebhook save, Effects effects) throws SQLException {
+        Webhook webhook = save.webhook();
+        @Nullable Object[] all = WebhookRows.values(webhook);
+        int changed = statements.update(
+                UPDATE_WEBHOOK,
+                webhook.url(),
+                webhook.active(),
+                all[2], // url, and so on in the order of the columns
+                all[3],
+                all[4],
+                all[5],
+                all[6],
+                all[7],
+                all[8],
+                all[9],
+                all[10],
+                all[11],
+                all[12],
+                all[13],
+                all[14],
+                all[15],
+                all[16],
+                all[17],
+                all[18],
+                all[21],
+                all[24],
+                webhook.id().value(),
+                save.ifVersion());
+        if (changed > 0) {
+            report(webhook.id(), effects);
+        }
+        return changed > 0;
+    }
+
+    private boolean delete(DeleteWebhook delete, Effects effects) throws SQLException {
+        if (statements.update(DELETE_WEBHOOK, delete.at(), delete.id().value()) == 0) {
+            return false;
+        }
+        Webhook webhook = report(delete.id(), effects);
+        statements.query(
+                SELECT_WAITING,
+                row -> effects.counted.dropped(webhook.tenant(), row.number("pending"), row.number("retrying")),
+                delete.id().value());
+        statements.update(FORGET_WAITING, delete.id().value());
+        return true;
+    }
+
+    private Manual retry(RetryDelivery retry, Effects effects) throws SQLException {
+        Optional<Found> found = find(retry.id());
+        if (found.isEmpty()) {
+            return Manual.UNKNOWN;
+        }
+        reopen(retry.id(), found.get(), retry.nowMillis(), effects);
+        return Manual.DONE;
+    }
+
+    private void reopen(DeliveryId id, Found found, long nowMillis, Effects effects) throws SQLException {
+        statements.update(REOPEN, nowMillis, nowMillis, id.value());
+        if (found.status.isFinal()) {
+            effects.counted.waiting(found.webhookId, found.tenant, 1, found.attempts > 0 ? 1 : 0);
+        }
+        effects.reopened(found.webhookId, id);
+    }
+
+    private Manual cancel(CancelDelivery cancel, Effects effects) throws SQLException {
+        Optional<Found> found = find(cancel.id());
+        if (found.isEmpty()) {
+            return Manual.UNKNOWN;
+        }
+        if (found.get().status.isFinal()) {
+            return Manual.FINAL;
+        }
+        statements.update(CANCEL, cancel.nowMillis(), cancel.id().value());
+        Found delivery = found.get();
+        effects.counted.waiting(delivery.webhookId, delivery.tenant, -1, delivery.attempts > 0 ? -1 : 0);
+        effects.cancelled(delivery.webhookId, cancel.id());
+        return Manual.DONE;
+    }
+
+    private int replay(ReplayEvent replay, Effects effects) throws SQLException {
+        int[] count = {0};
+        for (Target target : replay.targets()) {
+            Optional<Found> found = findOfEvent(replay, target);
+            if (found.isEmpty()) {
+                insert(replay, target, effects);
+                count[0]++;
+            } else if (found.get().status.isFinal()) {
+                reopen(found.get().id, found.get(), replay.nowMillis(), effects);
+                count[0]++;
+            }
+        }
+        return count[0];
+    }
+
+    private void insert(ReplayEvent replay, Target target, Effects effects) throws SQLException {
+        statements.query(
+                SELECT_EVENT,
+                event -> statements.update(
+                        IntakeWriter.INSERT_DELIVERY,
+                        target.deliveryId().value(),
+                        replay.tenant(),
+                        replay.eventId().value(),
+                        event.text("type"),
+                        target.webhookId().value(),
+                        DeliveryStatus.PENDING.text(),
+                        replay.nowMillis(),
+                        replay.nowMillis(),
+                        event.number("bytes"),
+                        replay.nowMillis(),
+                        null),
+                replay.eventId().value());
+        effects.counted.made(target.webhookId(), replay.nowMillis());
+        effects.counted.waiting(target.webhookId(), replay.tenant(), 1, 0);
+        effects.reopened(target.webhookId(), target.deliveryId());
+    }
+
+    private Optional<Found> find(DeliveryId id) throws SQLException {
+        Found[] found = new Found[1];
+        statements.query(
+                SELECT_DELIVERY,
+                row -> found[0] = new Found(
+                        id,
+                        DeliveryStatus.parse(row.text("status")).orElseThrow(),
+                        (int) row.number("attempts"),
+                        new WebhookId(row.text("webhook_id")),
+                        row.text("tenant")),
+                id.value());
+        return Optional.ofNullable(found[0]);
+    }
+
+    private Optional<Found> findOfEvent(ReplayEvent replay, Target target) throws SQLException {
+        Found[] found = new Found[1];
+        statements.query(
+                SELECT_DELIVERY_OF_EVENT,
+                row -> found[0] = new Found(
+                        new DeliveryId(row.text("id")),
+                        DeliveryStatus.parse(row.text("status")).orElseThrow(),
+                        (int) row.number("attempts"),
+                        target.webhookId(),
+                        replay.tenant()),
+                replay.eventId().value(),
+                target.webhookId().value());
+        return Optional.ofNullable(found[0]);
+    }
+
+    private Webhook report(WebhookId id, Effects effects) throws SQLException {
+        Webhook[] read = new Webhook[1];
+        statements.query(ResultWriter.SELECT_WEBHOOK, row -> read[0] = WebhookRows.read(row), id.value());
+        effects.webhook(read[0]);
+        return read[0];
+    }
+
+    /** A delivery as far as doing something by hand goes. */
+    private record Found(DeliveryId id, DeliveryStatus status, int attempts, WebhookId webhookId, String tenant) {}
+}

@@ -1,0 +1,249 @@
+package io.longline.store.sql;
+
+import io.longline.store.Commit;
+import io.longline.store.Operation;
+import io.longline.store.Operation.Rank;
+import io.longline.store.Store.CommitListener;
+import io.longline.store.StoreUnavailableException;
+import io.longline.store.sql.BatchWriter.Answer;
+import io.longline.store.sql.BatchWriter.Written;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gathers everything that arrives while the last commit runs and writes it as one transaction. There is no timer and no
+ * fixed size: without load an operation goes at once; under load batches grow by themselves, up to a bound.
+ *
+ * <p>One thread of its own does all the writing, so that the transaction in progress needs no lock. A faulty operation
+ * harms only itself: its batch is rolled back and written again one by one. When the store itself is at fault, whoever
+ * waits is told so, except attempt results, which are kept and tried again until they are in; what is in flight bounds
+ * them.
+ */
+public final class GroupCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int MOST_WEIGHT = 5_000;
+    private static final long PAUSE_AFTER_FAULT_MILLIS = 500;
+
+    private final Vertx vertx;
+    private final BatchWriter writer;
+    private final Thread thread = new Thread(this::run, "longline-writer");
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<Waiting<?>> queue = new ArrayDeque<>();
+    private final Promise<Void> stopped = Promise.promise();
+    private CommitListener listener = commit -> {};
+    private boolean closing;
+    private volatile boolean writable = true;
+
+    public GroupCommit(Vertx vertx, BatchWriter writer) {
+        this.vertx = vertx;
+        this.writer = writer;
+    }
+
+    /** Begins to write; whoever is to hear of commits is named before. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Names who hears of every commit. */
+    public void onCommit(CommitListener commitListener) {
+        lock.lock();
+        try {
+            listener = commitListener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the last commit went well. */
+    public boolean isWritable() {
+        return writable;
+    }
+
+    /** Puts an operation into the next commit; the future completes on the caller's context. */
+    public <R> Future<R> write(Operation<R> operation) {
+        Waiting<R> waiting = new Waiting<>(operation, vertx.getOrCreateContext(), Promise.promise());
+        lock.lock();
+        try {
+            if (closing) {
+                return Future.failedFuture(new StoreUnavailableException("the store is closed"));
+            }
+            queue.add(waiting);
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        return waiting.promise.future();
+    }
+
+    /** Writes what waits, then ends. */
+    public Future<Void> close() {
+        lock.lock();
+        try {
+            closing = true;
+            work.signal();
+        } finally {
+            lock.unlock();
+        }
+        return stopped.future();
+    }
+
+    private void run() {
+        try {
+            List<Waiting<?>> kept = List.of();
+            while (true) {
+                List<Waiting<?>> batch = take(kept);
+                if (batch.isEmpty()) {
+                    return;
+                }
+                kept = writeBatch(batch);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            writer.close();
+            stopped.complete();
+        }
+    }
+
+    /** The next batch: what was kept, and what has arrived. Empty only at the end. */
+    private List<Waiting<?>> take(List<Waiting<?>> kept) throws InterruptedException {
+        List<Waiting<?>> batch = new ArrayList<>(kept);
+        lock.lock();
+        try {
+            if (!kept.isEmpty()) {
+                pauseAfterFault();
+                if (closing) {
+                    LOG.error(
+                            "stopping without recording {} attempt results: their deliveries are sent again after the"
+                                    + " next start",
+                            kept.size());
+                    return List.of();
+                }
+            }
+            while (batch.isEmpty() && queue.isEmpty() && !closing) {
+                work.await();
+            }
+            int weight = 0;
+            while (!queue.isEmpty() && weight < MOST_WEIGHT) {
+                Waiting<?> next = queue.remove();
+                weight += next.operation.weight();
+                batch.add(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        batch.sort(Comparator.comparing(waiting -> waiting.operation.rank()));
+        return batch;
+    }
+
+    /** Waits a little, so that a full disk is not hammered; whoever arrives meanwhile is told soon enough. */
+    private void pauseAfterFault() throws InterruptedException {
+        long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS);
+        while (left > 0 && !closing) {
+            left = work.awaitNanos(left);
+        }
+    }
+
+    /** Writes a batch; answers what must be tried again. */
+    private List<Waiting<?>> writeBatch(List<Waiting<?>> batch) {
+        List<Operation<?>> operations = new ArrayList<>(batch.size());
+        batch.forEach(waiting -> operations.add(waiting.operation));
+        try {
+            Written written = write(operations);
+            if (!writable) {
+                LOG.info("the store takes writes again");
+                writable = true;
+            }
+            report(written.commit());
+            complete(batch, written.answers());
+            return List.of();
+        } catch (StoreUnavailableException unavailable) {
+            return refuse(batch, unavailable);
+        }
+    }
+
+    private Written write(List<Operation<?>> operations) {
+        try {
+            return writer.writeTogether(operations);
+        } catch (StoreUnavailableException unavailable) {
+            throw unavailable;
+        } catch (RuntimeException faulty) {
+            return writer.writeSingly(operations);
+        }
+    }
+
+    private void report(Commit commit) {
+        if (commit.isEmpty()) {
+            return;
+        }
+        try {
+            listener.committed(commit);
+        } catch (RuntimeException broken) {
+            LOG.error("a commit could not be handed on; the sweep will find what it made", broken);
+        }
+    }
+
+    private List<Waiting<?>> refuse(List<Waiting<?>> batch, StoreUnavailableException unavailable) {
+        if (writable) {
+            LOG.error(
+                    "the store refuses writes ({}); new events are answered 503 until it takes them again",
+                    unavailable.getMessage());
+            writable = false;
+        }
+        List<Waiting<?>> kept = new ArrayList<>();
+        List<Waiting<?>> refused = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        for (Waiting<?> waiting : batch) {
+            if (waiting.operation.rank() == Rank.RESULT) {
+                kept.add(waiting);
+            } else {
+                refused.add(waiting);
+                answers.add(new Answer(null, unavailable));
+            }
+        }
+        complete(refused, answers);
+        return kept;
+    }
+
+    /** Completes the futures with one hop for each context. */
+    private static void complete(List<Waiting<?>> batch, List<Answer> answers) {
+        Map<Context, List<Runnable>> byContext = new HashMap<>();
+        for (int index = 0; index < batch.size(); index++) {
+            Waiting<?> waiting = batch.get(index);
+            Answer answer = answers.get(index);
+            byContext
+                    .computeIfAbsent(waiting.context, context -> new ArrayList<>())
+                    .add(() -> waiting.complete(answer));
+        }
+        byContext.forEach(
+                (context, completions) -> context.runOnContext(ignored -> completions.forEach(Runnable::run)));
+    }
+
+    /** An operation, and whoever waits for it. */
+    private record Waiting<R>(Operation<R> operation, Context context, Promise<R> promise) {
+        @SuppressWarnings("unchecked") // the writer answers each operation with the operation's own type
+        void complete(Answer answer) {
+            @Nullable RuntimeException fault = answer.fault();
+            if (fault != null) {
+                promise.fail(fault);
+            } else {
+                promise.complete((R) answer.value());
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.longline.store.sql;
+
+import io.longline.model.DeliveryId;
+import io.longline.model.EventId;
+import io.longline.model.IdGenerator;
+
+/** Identifiers as bounds in time: the least one of a millisecond, by kind. */
+final class Identifiers {
+    static final String AUDIT_PREFIX = "aud_";
+
+    private Identifiers() {}
+
+    static String lowestDelivery(long atMillis) {
+        return IdGenerator.lowest(DeliveryId.PREFIX, atMillis);
+    }
+
+    static String lowestEvent(long atMillis) {
+        return IdGenerator.lowest(EventId.PREFIX, atMillis);
+    }
+
+    static String lowestAudit(long atMillis) {
+        return IdGenerator.lowest(AUDIT_PREFIX, atMillis);
+    }
+}

@@ -1,0 +1,90 @@
+package io.longline.store.sql;
+
+import io.longline.store.Page;
+import io.longline.store.Queries;
+import io.longline.store.Queries.PageRequest;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list read newest first along one index. What the index can narrow down goes into {@link #along}; everything else is
+ * judged on the rows found there, of which a page looks at no more than {@link Queries#MOST_EXAMINED}. So a page costs
+ * the same wherever it lies, and one under a rare filter ends short with a cursor.
+ */
+final class PagedQuery {
+    private final String idColumn;
+    private final List<String> along = new ArrayList<>();
+    private final List<@Nullable Object> alongValues = new ArrayList<>();
+    private final List<String> judged = new ArrayList<>();
+    private final List<@Nullable Object> judgedValues = new ArrayList<>();
+
+    /** @param idColumn the column that the list is ordered by, with its table's alias */
+    PagedQuery(String idColumn) {
+        this.idColumn = idColumn;
+    }
+
+    /** Narrows the range of the index. */
+    PagedQuery along(String condition, @Nullable Object... values) {
+        along.add(condition);
+        alongValues.addAll(List.of(values));
+        return this;
+    }
+
+    /** Judges the rows found. */
+    PagedQuery judged(String condition, @Nullable Object... values) {
+        judged.add(condition);
+        judgedValues.addAll(List.of(values));
+        return this;
+    }
+
+    /**
+     * What is listed.
+     *
+     * @param columns what is selected
+     * @param from table, alias and joins
+     * @param idOf the cursor that stands for an item
+     * @param wanted a last judgement that SQL cannot make; {@code null} for none
+     */
+    record Listing<T>(
+            String columns,
+            String from,
+            Function<Row, T> mapper,
+            Function<T, String> idOf,
+            @Nullable Predicate<T> wanted) {}
+
+    /** Reads a page; a join in the listing must find exactly one row. */
+    <T> Future<Page<T>> read(Reader reader, Listing<T> listing, PageRequest page) {
+        if (page.cursor() != null) {
+            along(idColumn + " < ?", page.cursor());
+        }
+        String where = along.isEmpty() ? "" : " WHERE " + String.join(" AND ", along);
+        String verdict = judged.isEmpty() ? "1" : "(" + String.join(") AND (", judged) + ")";
+        // The verdict is a column, so that rows which do not pass still count as looked at; they carry nothing else.
+        String sql = "SELECT " + listing.columns() + ", coalesce(" + verdict + ", 0) AS passes FROM " + listing.from()
+                + where + " ORDER BY " + idColumn + " DESC LIMIT " + Queries.MOST_EXAMINED;
+        String outer = "SELECT * FROM (SELECT * FROM (" + sql + ") WHERE passes LIMIT ?)";
+        String last = "SELECT " + idColumn + " AS id FROM " + listing.from() + where + " ORDER BY " + idColumn
+                + " DESC LIMIT 1 OFFSET " + (Queries.MOST_EXAMINED - 1);
+        Predicate<T> wanted = listing.wanted();
+        int limit = page.limit();
+        List<@Nullable Object> values = new ArrayList<>(judgedValues);
+        values.addAll(alongValues);
+        values.add(wanted == null ? limit + 1 : Queries.MOST_EXAMINED);
+        return reader.all(outer, listing.mapper(), values).compose(rows -> {
+            List<T> items = rows.stream()
+                    .filter(item -> wanted == null || wanted.test(item))
+                    .limit(limit + 1L)
+                    .toList();
+            if (items.size() > limit) {
+                List<T> shown = items.subList(0, limit);
+                return Future.succeededFuture(new Page<>(shown, listing.idOf().apply(shown.get(limit - 1))));
+            }
+            return reader.one(last, row -> row.text("id"), alongValues)
+                    .map(cursor -> new Page<>(items, cursor.orElse(null)));
+        });
+    }
+}

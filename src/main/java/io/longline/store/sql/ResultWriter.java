@@ -1,0 +1,169 @@
+package io.longline.store.sql;
+
+import io.longline.model.Attempt;
+import io.longline.model.DeliveryId;
+import io.longline.model.FailureReason;
+import io.longline.model.WebhookId;
+import io.longline.policy.DeliveryState;
+import io.longline.store.Operation.Disable;
+import io.longline.store.Operation.ExpireDeliveries;
+import io.longline.store.Operation.RecordAttempt;
+import io.longline.store.Operation.RecordCircuit;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what attempts came to. For one thread. */
+final class ResultWriter {
+    private static final String INSERT_ATTEMPT = """
+            INSERT OR IGNORE INTO delivery_attempts (id, delivery_id, webhook_id, payload_id, attempt_number, status,
+                response_code, response_body, error_message, timestamp, duration_ms, request_headers, response_headers,
+                request_body_sha256)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    /** A result never overrides a cancellation, nor that of a webhook's waiting deliveries by its deletion. */
+    private static final String STILL_WAITING = """
+             WHERE id = ? AND status = 'pending' AND NOT EXISTS
+                (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND deleted_at IS NOT NULL)""";
+
+    private static final String UPDATE_DELIVERY = """
+            UPDATE deliveries SET status = ?, attempts = ?, budget_used = ?, last_response_code = ?, reason = ?,
+                next_attempt_at = ?, finished_at = ?""" + STILL_WAITING;
+    private static final String COUNT_LATE_ATTEMPT =
+            "UPDATE deliveries SET attempts = max(attempts, ?), last_response_code = ? WHERE id = ?";
+    private static final String EXPIRE = """
+            UPDATE deliveries SET status = 'failed', reason = ?, next_attempt_at = NULL, finished_at = ?""" + STILL_WAITING + " RETURNING attempts";
+    private static final String DISABLE = """
+            UPDATE webhooks SET active = 0, disabled_reason = ?, version = version + 1, updated_at = ?
+            WHERE id = ? AND version = ? AND active = 1 AND deleted_at IS NULL""";
+    private static final String UPDATE_CIRCUIT =
+            "UPDATE webhooks SET circuit = ?, circuit_retry_at = ? WHERE id = ? AND deleted_at IS NULL";
+    static final String SELECT_WEBHOOK = "SELECT " + WebhookRows.COLUMNS + " FROM webhooks WHERE id = ?";
+
+    private final Statements statements;
+
+    ResultWriter(Statements statements) {
+        this.statements = statements;
+    }
+
+    boolean record(RecordAttempt result, Effects effects) throws SQLException {
+        Attempt attempt = result.attempt();
+        if (insert(attempt) == 0) {
+            // Tried again after a commit of unknown outcome that was durable after all.
+            settle(result, effects);
+            return false;
+        }
+        long endedAt = result.nowMillis();
+        effects.counted.attempt(
+                attempt.webhookId(), result.tenant(), attempt.succeeded(), attempt.durationMillis(), endedAt);
+        if (update(result)) {
+            count(result, effects);
+        } else {
+            statements.update(
+                    COUNT_LATE_ATTEMPT,
+                    attempt.number(),
+                    attempt.responseCode(),
+                    attempt.deliveryId().value());
+        }
+        settle(result, effects);
+        return result.disable() != null && disable(attempt.webhookId(), result.disable(), endedAt, effects);
+    }
+
+    void expire(ExpireDeliveries expire, Effects effects) throws SQLException {
+        for (DeliveryId id : expire.ids()) {
+            int[] attempts = {-1};
+            statements.query(
+                    EXPIRE,
+                    row -> attempts[0] = (int) row.number("attempts"),
+                    FailureReason.EXPIRED.text(),
+                    expire.nowMillis(),
+                    id.value());
+            if (attempts[0] >= 0) {
+                int retrying = attempts[0] > 0 ? 1 : 0;
+                effects.counted.ended(expire.webhookId(), expire.tenant(), false, expire.nowMillis());
+                effects.counted.waiting(expire.webhookId(), expire.tenant(), -1, -retrying);
+            }
+            effects.settled(expire.webhookId(), id, null);
+        }
+    }
+
+    void circuit(RecordCircuit circuit) throws SQLException {
+        statements.update(
+                UPDATE_CIRCUIT,
+                circuit.status().text(),
+                circuit.retryAt(),
+                circuit.webhookId().value());
+    }
+
+    private int insert(Attempt attempt) throws SQLException {
+        return statements.update(
+                INSERT_ATTEMPT,
+                attempt.id().value(),
+                attempt.deliveryId().value(),
+                attempt.webhookId().value(),
+                attempt.eventId().value(),
+                attempt.number(),
+                attempt.succeeded() ? "succeeded" : "failed",
+                attempt.responseCode(),
+                attempt.responseBody(),
+                attempt.errorMessage(),
+                attempt.startedAt().toString(),
+                attempt.durationMillis(),
+                attempt.requestHeadersJson(),
+                attempt.responseHeadersJson(),
+                attempt.requestBodySha256());
+    }
+
+    private boolean update(RecordAttempt result) throws SQLException {
+        DeliveryState next = result.next();
+        Attempt attempt = result.attempt();
+        DeliveryState.@Nullable Pending waits = next instanceof DeliveryState.Pending pending ? pending : null;
+        @Nullable String reason =
+                next instanceof DeliveryState.Failed failed ? failed.reason().text() : null;
+        int changed = statements.update(
+                UPDATE_DELIVERY,
+                next.status().text(),
+                attempt.number(),
+                waits == null ? 0 : waits.budgetUsed(),
+                attempt.responseCode(),
+                reason,
+                waits == null ? null : waits.nextAttemptAt(),
+                waits == null ? (Object) result.nowMillis() : null,
+                attempt.deliveryId().value());
+        return changed > 0;
+    }
+
+    private static void count(RecordAttempt result, Effects effects) {
+        Attempt attempt = result.attempt();
+        boolean wasRetrying = attempt.number() > 1;
+        if (result.next() instanceof DeliveryState.Pending) {
+            effects.counted.waiting(attempt.webhookId(), result.tenant(), 0, wasRetrying ? 0 : 1);
+            return;
+        }
+        effects.counted.waiting(attempt.webhookId(), result.tenant(), -1, wasRetrying ? -1 : 0);
+        effects.counted.ended(
+                attempt.webhookId(),
+                result.tenant(),
+                result.next() instanceof DeliveryState.Succeeded,
+                result.nowMillis());
+    }
+
+    private static void settle(RecordAttempt result, Effects effects) {
+        Long nextAttemptAt = result.next() instanceof DeliveryState.Pending pending
+                ? (Long) pending.nextAttemptAt().toEpochMilli()
+                : null;
+        effects.settled(result.attempt().webhookId(), result.attempt().deliveryId(), nextAttemptAt);
+    }
+
+    private boolean disable(WebhookId webhookId, Disable disable, long nowMillis, Effects effects) throws SQLException {
+        int changed = statements.update(
+                DISABLE,
+                disable.reason(),
+                Instant.ofEpochMilli(nowMillis).toString(),
+                webhookId.value(),
+                disable.ifVersion());
+        if (changed > 0) {
+            statements.query(SELECT_WEBHOOK, row -> effects.webhook(WebhookRows.read(row)), webhookId.value());
+        }
+        return changed > 0;
+    }
+}

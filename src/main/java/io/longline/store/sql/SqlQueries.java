@@ -1,0 +1,284 @@
+package io.longline.store.sql;
+
+import io.longline.model.Delivery;
+import io.longline.model.DeliveryId;
+import io.longline.model.DeliveryStatus;
+import io.longline.model.Event;
+import io.longline.model.EventId;
+import io.longline.model.IdGenerator;
+import io.longline.model.Payload;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.policy.DurationHistogram;
+import io.longline.store.Page;
+import io.longline.store.Queries;
+import io.longline.store.sql.PagedQuery.Listing;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What the API asks, in SQL. */
+public final class SqlQueries implements Queries {
+    private static final int DELIVERIES_WITH_EVENT = 500;
+    private static final int ATTEMPTS_WITH_DELIVERY = 1_000;
+    private static final String DELIVERIES = "deliveries d JOIN webhooks w ON w.id = d.webhook_id";
+    private static final Listing<Delivery> DELIVERY_LIST = new Listing<>(
+            DeliveryRows.DELIVERY_COLUMNS,
+            DELIVERIES,
+            DeliveryRows::delivery,
+            item -> item.id().value(),
+            null);
+    private static final Listing<Event> EVENT_LIST = new Listing<>(
+            "id, tenant, type, occurred_at, delivery_count, filtered",
+            "events",
+            DeliveryRows::event,
+            item -> item.id().value(),
+            null);
+
+    private final Reader reader;
+    private final StatisticsQueries statistics;
+
+    public SqlQueries(Reader reader) {
+        this.reader = reader;
+        this.statistics = new StatisticsQueries(reader);
+    }
+
+    @Override
+    public Future<Optional<Webhook>> webhook(WebhookId id) {
+        return reader.one(
+                "SELECT " + WebhookRows.COLUMNS + " FROM webhooks WHERE id = ? AND deleted_at IS NULL",
+                WebhookRows::read,
+                List.of(id.value()));
+    }
+
+    @Override
+    public Future<Page<Webhook>> webhooks(@Nullable String tenant, Predicate<Webhook> wanted, PageRequest page) {
+        PagedQuery query = new PagedQuery("id").along("deleted_at IS NULL");
+        if (tenant != null) {
+            query.along("tenant = ?", tenant);
+        }
+        Listing<Webhook> listing = new Listing<>(
+                WebhookRows.COLUMNS,
+                "webhooks",
+                WebhookRows::read,
+                item -> item.id().value(),
+                wanted);
+        return query.read(reader, listing, page);
+    }
+
+    @Override
+    public Future<WebhookStatistics> webhookStatistics(WebhookId id) {
+        return reader.one(
+                        "SELECT * FROM webhook_totals WHERE webhook_id = ?",
+                        SqlQueries::statistics,
+                        List.of(id.value()))
+                .map(found -> found.orElse(WebhookStatistics.NONE));
+    }
+
+    @Override
+    public Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page) {
+        PagedQuery query = new PagedQuery("d.id");
+        narrow(query, filter);
+        status(query, filter);
+        if (filter.since() != null) {
+            query.along(
+                    "d.id >= ?",
+                    IdGenerator.lowest(DeliveryId.PREFIX, filter.since().toEpochMilli()));
+        }
+        if (filter.until() != null) {
+            query.along(
+                    "d.id < ?",
+                    IdGenerator.lowest(DeliveryId.PREFIX, filter.until().toEpochMilli()));
+        }
+        if (filter.eventType() != null) {
+            query.judged("d.event_type = ?", filter.eventType());
+        }
+        if (filter.responseCode() != null) {
+            query.judged("d.last_response_code = ?", filter.responseCode());
+        }
+        return query.read(reader, DELIVERY_LIST, page);
+    }
+
+    /** The narrowest of these has an index of its own; the others are judged. */
+    private static void narrow(PagedQuery query, DeliveryFilter filter) {
+        if (filter.eventId() != null) {
+            query.along("d.event_id = ?", filter.eventId().value());
+        }
+        if (filter.webhookId() != null) {
+            if (filter.eventId() == null) {
+                query.along("d.webhook_id = ?", filter.webhookId().value());
+            } else {
+                query.judged("d.webhook_id = ?", filter.webhookId().value());
+            }
+        }
+        if (filter.tenant() != null) {
+            boolean ownIndex = filter.eventId() == null
+                    && filter.webhookId() == null
+                    && !filter.tenant().equals(Webhook.DEFAULT_TENANT);
+            if (ownIndex) {
+                query.along("d.tenant = ? AND d.tenant <> 'default'", filter.tenant());
+            } else {
+                query.judged("d.tenant = ?", filter.tenant());
+            }
+        }
+    }
+
+    private static void status(PagedQuery query, DeliveryFilter filter) {
+        boolean free = filter.eventId() == null && filter.webhookId() == null;
+        if (filter.view() == PendingView.RETRYING) {
+            String retrying = "d.status = 'pending' AND d.attempts > 0";
+            if (free) {
+                query.along(retrying);
+            } else {
+                query.judged(retrying);
+            }
+            query.judged("w.deleted_at IS NULL");
+        } else if (filter.view() == PendingView.HELD) {
+            query.judged("d.status = 'pending' AND w.deleted_at IS NULL"
+                    + " AND (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')");
+        }
+        DeliveryStatus status = filter.status();
+        if (status == DeliveryStatus.FAILED && free && filter.tenant() == null) {
+            query.along("d.status = 'failed'");
+        } else if (status == DeliveryStatus.PENDING) {
+            query.judged("d.status = 'pending' AND w.deleted_at IS NULL");
+        } else if (status == DeliveryStatus.CANCELLED) {
+            query.judged("d.status = 'cancelled' OR (d.status = 'pending' AND w.deleted_at IS NOT NULL)");
+        } else if (status != null) {
+            query.judged("d.status = ?", status.text());
+        }
+    }
+
+    @Override
+    public Future<Optional<Delivery>> delivery(DeliveryId id) {
+        return reader.one(
+                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES + " WHERE d.id = ?",
+                DeliveryRows::delivery,
+                List.of(id.value()));
+    }
+
+    @Override
+    public Future<Optional<DeliveryDetails>> deliveryDetails(DeliveryId id) {
+        return delivery(id).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Optional.empty());
+            }
+            Delivery delivery = found.get();
+            Future<Optional<Payload>> payload = payload(delivery.eventId());
+            return reader.all(
+                            "SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY id LIMIT "
+                                    + ATTEMPTS_WITH_DELIVERY,
+                            DeliveryRows::attempt,
+                            List.of(id.value()))
+                    .compose(attempts -> payload.map(
+                            bytes -> bytes.map(present -> new DeliveryDetails(delivery, present, attempts))));
+        });
+    }
+
+    @Override
+    public Future<Page<Event>> events(EventFilter filter, PageRequest page) {
+        PagedQuery query = new PagedQuery("id");
+        if (filter.tenant() != null) {
+            if (filter.tenant().equals(Webhook.DEFAULT_TENANT)) {
+                query.judged("tenant = ?", filter.tenant());
+            } else {
+                query.along("tenant = ? AND tenant <> 'default'", filter.tenant());
+            }
+        }
+        if (filter.since() != null) {
+            query.along("id >= ?", Identifiers.lowestEvent(filter.since().toEpochMilli()));
+        }
+        if (filter.until() != null) {
+            query.along("id < ?", Identifiers.lowestEvent(filter.until().toEpochMilli()));
+        }
+        if (filter.type() != null) {
+            query.judged("type = ?", filter.type());
+        }
+        return query.read(reader, EVENT_LIST, page);
+    }
+
+    @Override
+    public Future<Optional<Event>> event(EventId id) {
+        return reader.one(
+                "SELECT id, tenant, type, occurred_at, delivery_count, filtered FROM events WHERE id = ?",
+                DeliveryRows::event,
+                List.of(id.value()));
+    }
+
+    @Override
+    public Future<Optional<EventDetails>> eventDetails(EventId id) {
+        return event(id).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.succeededFuture(Optional.empty());
+            }
+            Future<Optional<Payload>> payload = payload(id);
+            return reader.all(
+                            "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES
+                                    + " WHERE d.event_id = ? ORDER BY d.id DESC LIMIT " + DELIVERIES_WITH_EVENT,
+                            DeliveryRows::delivery,
+                            List.of(id.value()))
+                    .compose(deliveries -> payload.map(
+                            bytes -> bytes.map(present -> new EventDetails(found.get(), present, deliveries))));
+        });
+    }
+
+    private Future<Optional<Payload>> payload(EventId id) {
+        return reader.one(
+                "SELECT payload FROM events WHERE id = ?",
+                row -> Payload.of(row.bytes("payload")),
+                List.of(id.value()));
+    }
+
+    @Override
+    public Future<Page<SeenEventType>> eventTypes(PageRequest page) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(page.cursor() == null ? "" : page.cursor());
+        values.add(page.limit() + 1);
+        return reader.all("""
+                        SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name > ? GROUP BY name
+                        ORDER BY name LIMIT ?""", SqlQueries::seen, values).map(types -> {
+            if (types.size() <= page.limit()) {
+                return new Page<>(types, null);
+            }
+            List<SeenEventType> shown = types.subList(0, page.limit());
+            return new Page<>(shown, shown.get(shown.size() - 1).name());
+        });
+    }
+
+    @Override
+    public Future<Optional<SeenEventType>> eventType(String name) {
+        return reader.one(
+                "SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name = ? GROUP BY name",
+                SqlQueries::seen,
+                List.of(name));
+    }
+
+    @Override
+    public Future<SystemStatistics> statistics(@Nullable String tenant, Instant now) {
+        return statistics.of(tenant, now);
+    }
+
+    private static SeenEventType seen(Row row) {
+        return new SeenEventType(row.text("name"), Instant.ofEpochMilli(row.number("last_seen_at")));
+    }
+
+    private static WebhookStatistics statistics(Row row) {
+        long succeeded = row.number("attempts_succeeded");
+        long failed = row.number("attempts_failed");
+        Double millis = row.fractionOrNull("duration_ms");
+        OptionalDouble p95 = DurationHistogram.decode(row.bytes("durations")).quantile(0.95);
+        return new WebhookStatistics(
+                succeeded,
+                failed,
+                succeeded + failed == 0 || millis == null ? null : (Double) (millis / (succeeded + failed)),
+                p95.isEmpty() ? null : (Double) p95.getAsDouble(),
+                row.instantOrNull("last_success_at"),
+                row.instantOrNull("last_failure_at"),
+                row.number("pending"));
+    }
+}

@@ -1,0 +1,76 @@
+package io.longline.store.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Prepared statements of one connection, made once and kept. For one thread. */
+public final class Statements implements AutoCloseable {
+    private final Connection connection;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+    public Statements(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Changes rows; answers how many. */
+    public int update(String sql, @Nullable Object... parameters) throws SQLException {
+        return bind(sql, parameters).executeUpdate();
+    }
+
+    /** Reads rows, each through the reader, until it has seen all. */
+    public void query(String sql, RowReader reader, @Nullable Object... parameters) throws SQLException {
+        try (var rows = bind(sql, parameters).executeQuery()) {
+            while (rows.next()) {
+                reader.read(new Row.OfResultSet(rows));
+            }
+        }
+    }
+
+    /** Reads one row. */
+    public interface RowReader {
+        void read(Row row) throws SQLException;
+    }
+
+    private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
+        PreparedStatement statement = prepared.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            prepared.put(sql, statement);
+        }
+        for (int index = 0; index < parameters.length; index++) {
+            bind(statement, index + 1, parameters[index]);
+        }
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, int position, @Nullable Object value) throws SQLException {
+        if (value instanceof String text) {
+            statement.setString(position, text);
+        } else if (value instanceof Long number) {
+            statement.setLong(position, number);
+        } else if (value instanceof Integer number) {
+            statement.setInt(position, number);
+        } else if (value instanceof Instant instant) {
+            statement.setLong(position, instant.toEpochMilli());
+        } else if (value instanceof Boolean flag) {
+            statement.setInt(position, flag ? 1 : 0);
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(position, bytes);
+        } else {
+            statement.setObject(position, value);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : prepared.values()) {
+            statement.close();
+        }
+        prepared.clear();
+    }
+}

@@ -1,0 +1,231 @@
+package io.longline.store.sql;
+
+import io.longline.policy.DurationHistogram;
+import io.longline.store.Operation.Job;
+import io.longline.store.Operation.Upkeep;
+import io.longline.store.sql.CountedWriter.Table;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Takes bounded steps of the background jobs. Each step finds its place anew in the tables. For one thread. */
+public final class UpkeepWriter {
+    private static final int HOUR = 3_600;
+    private static final long HOUR_MILLIS = 3_600_000L;
+
+    private static final String NEXT_CANCELLING = "SELECT id FROM webhooks WHERE cancelling = 1 LIMIT 1";
+    private static final String CANCEL_WAITING = """
+            UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = ? WHERE id IN
+                (SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending' AND attempts = 0
+                                 LIMIT ?)
+                 UNION ALL
+                 SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending' AND attempts > 0
+                                 LIMIT ?))""";
+    private static final String CANCELLING_DONE = "UPDATE webhooks SET cancelling = 0 WHERE id = ?";
+    private static final String OLD_DELIVERIES = """
+            SELECT id, status FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
+    private static final String DROP_DELIVERY = "DELETE FROM deliveries WHERE id = ? AND status <> 'pending'";
+    private static final String OLD_EVENTS = """
+            SELECT id, EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id) AS needed FROM events
+            WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
+    private static final String DROP_EVENT = "DELETE FROM events WHERE id = ?";
+    private static final String DROP_WEBHOOKS = """
+            DELETE FROM webhooks WHERE id IN
+                (SELECT id FROM webhooks WHERE deleted_at < ? AND cancelling = 0
+                    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id) LIMIT ?)
+            RETURNING id""";
+    private static final String DROP_TOTAL = "DELETE FROM webhook_totals WHERE webhook_id = ?";
+    private static final String DROP_KEYS = """
+            DELETE FROM idempotency WHERE (tenant, scope, key) IN
+                (SELECT tenant, scope, key FROM idempotency WHERE expires_at <= ? LIMIT ?)""";
+    private static final String DROP_AUDIT =
+            "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? LIMIT ?)";
+    private static final String DROP_EVENT_TYPES = """
+            DELETE FROM event_types WHERE (name, tenant) IN
+                (SELECT name, tenant FROM event_types WHERE last_seen_at < ? LIMIT ?)""";
+
+    private final Statements statements;
+    private final SpaceReturner spaceReturner;
+    private final CountedWriter counted;
+    private Cursor deliveries = Cursor.START;
+    private Cursor events = Cursor.START;
+
+    /** Gives free pages back to the file system; answers how many it gave. */
+    @FunctionalInterface
+    public interface SpaceReturner {
+        int returnPages(int most) throws SQLException;
+    }
+
+    /**
+     * How far a round through old rows has come, so that rows which must stay are looked at once in a round.
+     *
+     * @param after the last row looked at
+     */
+    private record Cursor(String after) {
+        static final Cursor START = new Cursor("");
+    }
+
+    UpkeepWriter(Statements statements, SpaceReturner spaceReturner) {
+        this.statements = statements;
+        this.spaceReturner = spaceReturner;
+        this.counted = new CountedWriter(statements);
+    }
+
+    int step(Upkeep step) throws SQLException {
+        Job job = step.job();
+        int most = step.mostRows();
+        if (job instanceof Job.CancelOfDeleted) {
+            return cancel(step.nowMillis(), most);
+        }
+        if (job instanceof Job.DropDeliveries drop) {
+            return dropDeliveries(drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropEvents drop) {
+            return dropEvents(drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropWebhooks drop) {
+            return dropWebhooks(drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropIdempotencyKeys) {
+            return statements.update(DROP_KEYS, step.nowMillis(), most);
+        }
+        if (job instanceof Job.DropAudit drop) {
+            return statements.update(DROP_AUDIT, Identifiers.lowestAudit(drop.beforeMillis()), most);
+        }
+        if (job instanceof Job.DropEventTypes drop) {
+            return statements.update(DROP_EVENT_TYPES, drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.RollUpStatistics rollUp) {
+            return rollUp(Table.WEBHOOKS, rollUp.beforeMillis(), most)
+                    + rollUp(Table.TENANTS, rollUp.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropStatistics drop) {
+            return dropStatistics(Table.WEBHOOKS, drop.beforeMillis(), most)
+                    + dropStatistics(Table.TENANTS, drop.beforeMillis(), most);
+        }
+        return spaceReturner.returnPages(most);
+    }
+
+    private int cancel(long nowMillis, int most) throws SQLException {
+        Optional<String> webhookId = first(NEXT_CANCELLING);
+        if (webhookId.isEmpty()) {
+            return 0;
+        }
+        String id = webhookId.get();
+        int half = Math.max(1, most / 2);
+        int changed = statements.update(CANCEL_WAITING, nowMillis, id, half, id, half);
+        if (changed == 0) {
+            return statements.update(CANCELLING_DONE, id);
+        }
+        return changed;
+    }
+
+    private int dropDeliveries(long beforeMillis, int most) throws SQLException {
+        List<String> endedIds = new ArrayList<>();
+        Cursor start = deliveries;
+        statements.query(
+                OLD_DELIVERIES,
+                row -> {
+                    deliveries = new Cursor(row.text("id"));
+                    if (!row.text("status").equals("pending")) {
+                        endedIds.add(row.text("id"));
+                    }
+                },
+                start.after,
+                Identifiers.lowestDelivery(beforeMillis),
+                most);
+        return drop(endedIds, DROP_DELIVERY) + roundEnds(start, deliveries, () -> deliveries = Cursor.START);
+    }
+
+    private int dropEvents(long beforeMillis, int most) throws SQLException {
+        List<String> unneeded = new ArrayList<>();
+        Cursor start = events;
+        statements.query(
+                OLD_EVENTS,
+                row -> {
+                    events = new Cursor(row.text("id"));
+                    if (!row.flag("needed")) {
+                        unneeded.add(row.text("id"));
+                    }
+                },
+                start.after,
+                Identifiers.lowestEvent(beforeMillis),
+                most);
+        return drop(unneeded, DROP_EVENT) + roundEnds(start, events, () -> events = Cursor.START);
+    }
+
+    /** A round that has moved on is not over, even where it found nothing to drop: it counts as one row. */
+    private static int roundEnds(Cursor start, Cursor end, Runnable restart) {
+        if (start.equals(end)) {
+            restart.run();
+            return 0;
+        }
+        return 1;
+    }
+
+    private int drop(List<String> ids, String sql) throws SQLException {
+        int dropped = 0;
+        for (String id : ids) {
+            dropped += statements.update(sql, id);
+        }
+        return dropped;
+    }
+
+    private int dropWebhooks(long beforeMillis, int most) throws SQLException {
+        List<String> dropped = new ArrayList<>();
+        statements.query(DROP_WEBHOOKS, row -> dropped.add(row.text("id")), beforeMillis, most);
+        drop(dropped, DROP_TOTAL);
+        return dropped.size();
+    }
+
+    private int rollUp(Table table, long beforeMillis, int most) throws SQLException {
+        String select = """
+                SELECT * FROM %s WHERE resolution_s = ? AND bucket_at < ? ORDER BY bucket_at LIMIT ?""".formatted(table.name);
+        String delete =
+                "DELETE FROM %s WHERE %s = ? AND resolution_s = ? AND bucket_at = ?".formatted(table.name, table.owner);
+        List<Minute> minutes = new ArrayList<>();
+        statements.query(
+                select,
+                row -> minutes.add(new Minute(row.text(table.owner), row.number("bucket_at"), tally(row))),
+                CountedWriter.MINUTE,
+                beforeMillis,
+                most);
+        for (Minute minute : minutes) {
+            long hour = Math.floorDiv(minute.atMillis, HOUR_MILLIS) * HOUR_MILLIS;
+            counted.add(table, minute.owner, HOUR, hour, minute.tally);
+            statements.update(delete, minute.owner, CountedWriter.MINUTE, minute.atMillis);
+        }
+        return minutes.size();
+    }
+
+    private static Tally tally(Row row) {
+        Tally tally = new Tally();
+        tally.accepted = row.number("accepted");
+        tally.attemptsSucceeded = row.number("attempts_succeeded");
+        tally.attemptsFailed = row.number("attempts_failed");
+        tally.deliveriesSucceeded = row.number("deliveries_succeeded");
+        tally.deliveriesFailed = row.number("deliveries_failed");
+        Double millis = row.fractionOrNull("duration_ms");
+        tally.durationMillis = millis == null ? 0 : millis;
+        tally.durations.add(DurationHistogram.decode(row.bytes("durations")));
+        return tally;
+    }
+
+    private int dropStatistics(Table table, long beforeMillis, int most) throws SQLException {
+        String delete = """
+                DELETE FROM %s WHERE (%s, resolution_s, bucket_at) IN
+                    (SELECT %s, resolution_s, bucket_at FROM %s WHERE resolution_s = ? AND bucket_at < ? LIMIT ?)""".formatted(table.name, table.owner, table.owner, table.name);
+        return statements.update(delete, HOUR, beforeMillis, most);
+    }
+
+    private Optional<String> first(String sql) throws SQLException {
+        @Nullable String[] found = new @Nullable String[1];
+        statements.query(sql, row -> found[0] = row.text("id"));
+        return Optional.ofNullable(found[0]);
+    }
+
+    /** A minute of somebody's. */
+    private record Minute(String owner, long atMillis, Tally tally) {}
+}

@@ -1,0 +1,148 @@
+package io.longline.store.sqlite;
+
+import io.longline.store.Operation;
+import io.longline.store.StoreUnavailableException;
+import io.longline.store.sql.BatchWriter;
+import io.longline.store.sql.Effects;
+import io.longline.store.sql.OperationWriter;
+import io.longline.store.sql.Statements;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes to SQLite over the one connection that writes. Transactions are begun and ended by statements of their own, so
+ * that no driver's notion of auto-commit comes between.
+ */
+final class SqliteBatchWriter implements BatchWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteBatchWriter.class);
+
+    private final Connection connection;
+    private final Statements statements;
+    private final OperationWriter operations;
+
+    SqliteBatchWriter(Connection connection) {
+        this.connection = connection;
+        this.statements = new Statements(connection);
+        this.operations = new OperationWriter(statements, this::returnPages);
+    }
+
+    @Override
+    public Written writeTogether(List<Operation<?>> batch) {
+        return transaction(effects -> {
+            List<Answer> answers = new ArrayList<>(batch.size());
+            for (Operation<?> operation : batch) {
+                if (OperationWriter.readsTotals(operation)) {
+                    operations.writeCounted(effects);
+                }
+                answers.add(new Answer(operations.write(operation, effects), null));
+            }
+            return answers;
+        });
+    }
+
+    @Override
+    public Written writeSingly(List<Operation<?>> batch) {
+        return transaction(effects -> {
+            List<Answer> answers = new ArrayList<>(batch.size());
+            for (Operation<?> operation : batch) {
+                if (OperationWriter.readsTotals(operation)) {
+                    operations.writeCounted(effects);
+                }
+                answers.add(writeAlone(operation, effects));
+            }
+            return answers;
+        });
+    }
+
+    private Answer writeAlone(Operation<?> operation, Effects effects) throws SQLException {
+        Effects own = new Effects();
+        execute("SAVEPOINT operation");
+        try {
+            Object value = operations.write(operation, own);
+            execute("RELEASE operation");
+            effects.add(own);
+            return new Answer(value, null);
+        } catch (SQLException | RuntimeException fault) {
+            if (fault instanceof SQLException sql && SqliteFaults.isStoreAtFault(sql)) {
+                throw sql;
+            }
+            LOG.error(
+                    "an operation is refused: {} ({})",
+                    operation.getClass().getSimpleName(),
+                    fault.getMessage(),
+                    fault);
+            execute("ROLLBACK TO operation");
+            execute("RELEASE operation");
+            operations.rolledBack();
+            return new Answer(null, new IllegalStateException("the store refused the operation", fault));
+        }
+    }
+
+    private interface Body {
+        List<Answer> write(Effects effects) throws SQLException;
+    }
+
+    private Written transaction(Body body) {
+        Effects effects = new Effects();
+        try {
+            execute("BEGIN IMMEDIATE");
+            List<Answer> answers = body.write(effects);
+            operations.writeCounted(effects);
+            execute("COMMIT");
+            operations.committed(effects);
+            return new Written(answers, effects.commit());
+        } catch (SQLException fault) {
+            rollBack();
+            if (SqliteFaults.isStoreAtFault(fault)) {
+                throw new StoreUnavailableException(SqliteFaults.describe(fault));
+            }
+            throw new IllegalStateException(fault.getMessage(), fault);
+        } catch (RuntimeException fault) {
+            rollBack();
+            throw fault;
+        }
+    }
+
+    private void rollBack() {
+        operations.rolledBack();
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException alreadyOver) {
+            // SQLite rolls back by itself after some faults; then there is nothing left to end.
+            LOG.debug("nothing to roll back: {}", alreadyOver.getMessage());
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        statements.update(sql);
+    }
+
+    private int returnPages(int most) throws SQLException {
+        @Nullable Long[] free = new @Nullable Long[1];
+        statements.query("PRAGMA freelist_count", row -> free[0] = row.number("freelist_count"));
+        long pages = free[0] == null ? 0 : Math.min(free[0], most);
+        if (pages > 0) {
+            // Each step of the statement frees one page: it has to be run to its end.
+            statements.query("PRAGMA incremental_vacuum(" + most + ")", row -> {});
+        }
+        return (int) pages;
+    }
+
+    @Override
+    public void close() {
+        try (Connection closing = connection;
+                Statement last = closing.createStatement()) {
+            statements.close();
+            last.execute("PRAGMA optimize");
+            last.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException fault) {
+            LOG.warn("the store could not be tidied up at its close: {}", SqliteFaults.describe(fault));
+        }
+    }
+}

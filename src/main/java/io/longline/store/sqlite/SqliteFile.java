@@ -1,0 +1,110 @@
+package io.longline.store.sqlite;
+
+import io.longline.store.StoreRefusedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.sqlite.JDBC;
+import org.sqlite.SQLiteConfig;
+
+/** Opens the database file: makes it for its owner alone, and sets what must be set before anything is in it. */
+final class SqliteFile {
+    private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+
+    private final Path path;
+    private final String synchronous;
+
+    /** @param synchronous {@code full} or {@code normal} */
+    SqliteFile(Path path, String synchronous) {
+        this.path = path;
+        this.synchronous = synchronous;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Makes the file, empty and with mode 0600, unless it is there. SQLite gives its companions the same mode. */
+    void create() {
+        try {
+            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+                Files.createFile(path, ownerOnly);
+            } else {
+                Files.createFile(path);
+            }
+        } catch (FileAlreadyExistsException present) {
+            if (Files.isDirectory(path)) {
+                throw refused("is a folder; name a file in store.url");
+            }
+        } catch (NoSuchFileException noFolder) {
+            throw refused("cannot be made: the folder does not exist; make it, or name another in store.url");
+        } catch (AccessDeniedException denied) {
+            throw refused("cannot be made: this user may not write to the folder; change its owner or store.url");
+        } catch (IOException fault) {
+            throw refused("cannot be made: " + fault.getMessage());
+        }
+        if (!Files.isReadable(path) || !Files.isWritable(path)) {
+            throw refused("cannot be written by this user; change its owner or mode");
+        }
+    }
+
+    /** The connection that writes. Freed pages can be given back only if that is set before the first table. */
+    Connection openWriter() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.enforceForeignKeys(true);
+        Connection connection = JDBC.createConnection(url(), config.toProperties());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = " + synchronous);
+            statement.execute("PRAGMA temp_store = MEMORY");
+            statement.execute("PRAGMA cache_size = -32768");
+            statement.execute("PRAGMA wal_autocheckpoint = 4000");
+            statement.execute("PRAGMA journal_size_limit = 67108864");
+            return connection;
+        } catch (SQLException fault) {
+            connection.close();
+            throw fault;
+        }
+    }
+
+    /** How a connection that only reads is opened. */
+    Properties readerProperties() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(true);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return config.toProperties();
+    }
+
+    String url() {
+        return "jdbc:sqlite:" + path;
+    }
+
+    /** The refusal that a fault on opening amounts to: it names the file and what to do. */
+    StoreRefusedException refused(SQLException fault) {
+        return switch (SqliteFaults.code(fault)) {
+            case SQLITE_NOTADB -> refused("is not a SQLite database; name another file in store.url");
+            case SQLITE_CORRUPT -> refused("is damaged; restore it from a backup, or move it away to begin afresh");
+            case SQLITE_BUSY, SQLITE_LOCKED -> refused("is locked by another process; stop that process first");
+            case SQLITE_READONLY, SQLITE_PERM -> refused("is read-only; change its mode or that of its folder");
+            case SQLITE_FULL -> refused("cannot be written: the disk is full; make room first");
+            case SQLITE_CANTOPEN -> refused("cannot be opened; check the path in store.url and the folder's owner");
+            default -> refused("cannot be opened: " + fault.getMessage());
+        };
+    }
+
+    StoreRefusedException refused(String why) {
+        return new StoreRefusedException("the store " + path + " " + why);
+    }
+}

@@ -1,0 +1,82 @@
+package io.longline.store.sqlite;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteDataSource;
+
+/** Brings the schema up to date, forward only. Flyway is started only where there is something to do. */
+final class SqliteMigrations {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteMigrations.class);
+
+    /** The newest version under {@code db/sqlite}; a test holds it to the files. */
+    static final int NEWEST = 1;
+
+    private final SqliteFile file;
+
+    SqliteMigrations(SqliteFile file) {
+        this.file = file;
+    }
+
+    void run(Connection connection) throws SQLException {
+        int version = version(connection);
+        if (version > NEWEST) {
+            throw file.refused("was written by a newer version of Longline (schema " + version + ", this one knows "
+                    + NEWEST + "); start that version, or restore an older backup");
+        }
+        if (version < NEWEST) {
+            migrate(version);
+        }
+    }
+
+    private void migrate(int version) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(file.url());
+        try {
+            Flyway.configure(SqliteMigrations.class.getClassLoader())
+                    .dataSource(source)
+                    .locations("classpath:db/sqlite")
+                    .cleanDisabled(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException fault) {
+            for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql) {
+                    throw file.refused(sql);
+                }
+            }
+            throw file.refused("cannot be migrated: " + fault.getMessage());
+        }
+        if (version > 0) {
+            LOG.info("the store {} was migrated from schema {} to {}", file.path(), version, NEWEST);
+        }
+    }
+
+    private int version(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean ours = exists(statement, "flyway_schema_history");
+            if (!ours && exists(statement, "%")) {
+                throw file.refused("is another program's SQLite database; name another file in store.url");
+            }
+            if (!ours) {
+                return 0;
+            }
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT max(CAST(version AS INTEGER)) FROM flyway_schema_history WHERE success = 1")) {
+                return rows.next() ? rows.getInt(1) : 0;
+            }
+        }
+    }
+
+    private static boolean exists(Statement statement, String name) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(
+                "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name LIKE '" + name + "' LIMIT 1")) {
+            return rows.next();
+        }
+    }
+}

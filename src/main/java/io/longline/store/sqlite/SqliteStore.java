@@ -1,0 +1,178 @@
+package io.longline.store.sqlite;
+
+import io.longline.config.Settings;
+import io.longline.model.DeliveryId;
+import io.longline.model.EventId;
+import io.longline.model.IdGenerator;
+import io.longline.model.Payload;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Backlog;
+import io.longline.store.Operation;
+import io.longline.store.Queries;
+import io.longline.store.Store;
+import io.longline.store.StoreRefusedException;
+import io.longline.store.WaitingDelivery;
+import io.longline.store.sql.GroupCommit;
+import io.longline.store.sql.Reader;
+import io.longline.store.sql.SqlQueries;
+import io.longline.store.sql.WorkQueries;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.jdbcclient.JDBCPool;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The store on one SQLite file: one connection that writes, on a thread of its own, and a few that read. Reads by the
+ * engine and reads by the API use connections of their own, so that neither waits for the other.
+ */
+public final class SqliteStore implements Store {
+    private final StoreLock lock;
+    private final GroupCommit commits;
+    private final Pool enginePool;
+    private final Pool apiPool;
+    private final WorkQueries work;
+    private final SqlQueries queries;
+
+    private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
+        lock = opened.lock;
+        commits = new GroupCommit(vertx, new SqliteBatchWriter(opened.connection));
+        enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2));
+        apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers());
+        work = new WorkQueries(new Reader(enginePool));
+        queries = new SqlQueries(new Reader(apiPool));
+        commits.start();
+    }
+
+    private record Opened(StoreLock lock, SqliteFile file, Connection connection) {}
+
+    /**
+     * Opens the store, making and migrating the file where needed.
+     *
+     * @param ids is told the largest identifiers stored, so that it starts above them
+     * @return fails with {@link StoreRefusedException}, whose message is one line for the operator
+     */
+    public static Future<SqliteStore> open(Vertx vertx, Settings.Store settings, IdGenerator ids) {
+        return vertx.executeBlocking(() -> open(settings, ids)).map(opened -> new SqliteStore(vertx, settings, opened));
+    }
+
+    private static Opened open(Settings.Store settings, IdGenerator ids) throws IOException {
+        Path path = Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
+        SqliteFile file = new SqliteFile(path, settings.synchronous());
+        file.create();
+        StoreLock lock = StoreLock.take(path);
+        try {
+            Connection connection = file.openWriter();
+            try {
+                new SqliteMigrations(file).run(connection);
+                startAbove(connection, ids);
+                return new Opened(lock, file, connection);
+            } catch (SQLException | RuntimeException fault) {
+                connection.close();
+                throw fault;
+            }
+        } catch (SQLException fault) {
+            lock.close();
+            throw file.refused(fault);
+        } catch (RuntimeException fault) {
+            lock.close();
+            throw fault;
+        }
+    }
+
+    private static void startAbove(Connection connection, IdGenerator ids) throws SQLException {
+        for (String table : List.of("webhooks", "events", "deliveries", "delivery_attempts", "audit")) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet rows = statement.executeQuery("SELECT max(id) FROM " + table)) {
+                String largest = rows.next() ? rows.getString(1) : null;
+                if (largest != null) {
+                    ids.startAbove(largest);
+                }
+            }
+        }
+    }
+
+    private static Pool pool(Vertx vertx, SqliteFile file, String name, int size) {
+        SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig(file.readerProperties()));
+        source.setUrl(file.url());
+        return JDBCPool.pool(vertx, source, new PoolOptions().setName(name).setMaxSize(size));
+    }
+
+    @Override
+    public void onCommit(CommitListener listener) {
+        commits.onCommit(listener);
+    }
+
+    @Override
+    public <R> Future<R> write(Operation<R> operation) {
+        return commits.write(operation);
+    }
+
+    @Override
+    public boolean isWritable() {
+        return commits.isWritable();
+    }
+
+    @Override
+    public Queries queries() {
+        return queries;
+    }
+
+    @Override
+    public Future<List<Webhook>> registeredWebhooks() {
+        return work.webhooks();
+    }
+
+    @Override
+    public Future<List<WaitingDelivery>> firstAttempts(WebhookId webhookId, int limit) {
+        return work.firstAttempts(webhookId, limit);
+    }
+
+    @Override
+    public Future<List<WaitingDelivery>> retries(WebhookId webhookId, int limit) {
+        return work.retries(webhookId, limit);
+    }
+
+    @Override
+    public Future<Map<WebhookId, Backlog>> backlogs(Collection<WebhookId> webhookIds) {
+        return work.backlogs(webhookIds);
+    }
+
+    @Override
+    public Future<Map<EventId, Payload>> payloads(Collection<EventId> eventIds) {
+        return work.payloads(eventIds);
+    }
+
+    @Override
+    public Future<Optional<WebhookId>> webhookOf(DeliveryId deliveryId) {
+        return work.webhookOf(deliveryId);
+    }
+
+    @Override
+    public Future<Void> close() {
+        return Future.join(enginePool.close(), apiPool.close())
+                .<Void>mapEmpty()
+                .eventually(commits::close)
+                .eventually(() -> {
+                    try {
+                        lock.close();
+                        return Future.succeededFuture();
+                    } catch (IOException fault) {
+                        return Future.failedFuture(fault);
+                    }
+                });
+    }
+}
