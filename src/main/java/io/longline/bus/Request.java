@@ -1,0 +1,73 @@
+package io.longline.bus;
+
+import io.longline.model.DeliveryId;
+import io.longline.model.EventId;
+import io.longline.model.SigningSecrets;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one verticle asks of another; each is answered with a {@link Reply}. */
+public sealed interface Request extends LocalMessage {
+    /** Asked of the dispatcher, which alone changes what is subscribed. */
+    sealed interface ToDispatcher extends Request {}
+
+    /** Asked of the shard on which the webhook lives. */
+    sealed interface ToShard extends Request {}
+
+    /**
+     * Accept events: all of them, or none.
+     *
+     * @param idempotency {@code null} when the caller gave no key
+     */
+    record Publish(List<EventDraft> drafts, @Nullable Idempotency idempotency) implements ToDispatcher {}
+
+    /**
+     * An idempotency key.
+     *
+     * @param scope which call it belongs to; keys of different calls never meet
+     * @param bodySha256 tells the same body from another
+     */
+    record Idempotency(String tenant, String scope, String key, String bodySha256) {}
+
+    /** Register a webhook. */
+    record CreateWebhook(Webhook webhook) implements ToDispatcher {}
+
+    /** Store a changed webhook, if the stored one still has the version that was changed. */
+    record SaveWebhook(Webhook webhook, long ifVersion) implements ToDispatcher {}
+
+    /** Delete a webhook. */
+    record DeleteWebhook(WebhookId id) implements ToDispatcher {}
+
+    /**
+     * Deliver an event again.
+     *
+     * @param only to this webhook; {@code null} for every current subscriber
+     */
+    record ReplayEvent(
+            EventId eventId,
+            String tenant,
+            String type,
+            @Nullable WebhookId only) implements ToDispatcher {}
+
+    /** Send a delivery at once, with a fresh budget. */
+    record RetryDelivery(DeliveryId id, WebhookId webhookId) implements ToShard {}
+
+    /** Call a waiting delivery off. */
+    record CancelDelivery(DeliveryId id, WebhookId webhookId) implements ToShard {}
+
+    /** Send one request now, without storing anything. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record SendTest(
+            String url,
+            SigningSecrets secrets,
+            Map<String, String> headers,
+            Duration timeout,
+            String eventType,
+            @Nullable WebhookId webhookId,
+            byte[] data)
+            implements ToShard {}
+}

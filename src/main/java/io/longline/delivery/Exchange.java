@@ -1,0 +1,172 @@
+package io.longline.delivery;
+
+import io.longline.config.Settings;
+import io.longline.model.Outcome;
+import io.longline.model.TimeSource;
+import io.longline.policy.RetryAfter;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, with the deadline that ends both: whatever comes first ends the exchange, and everything
+ * later is ignored. Once a status has come it decides, even when the body is cut or late. For one thread.
+ */
+final class Exchange {
+    private static final int HEADER_CHARACTERS_KEPT = 8_192;
+
+    private final Vertx vertx;
+    private final TimeSource time;
+    private final OutgoingRequest outgoing;
+    private final Settings.Delivery settings;
+    private final Promise<Answer> answer = Promise.promise();
+    private final Instant startedAt;
+    private final long startedNanos;
+    private final long deadline;
+    private final Buffer body = Buffer.buffer();
+    private int bytesRead;
+    private boolean over;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+
+    Exchange(Vertx vertx, TimeSource time, OutgoingRequest outgoing, Settings.Delivery settings) {
+        this.vertx = vertx;
+        this.time = time;
+        this.outgoing = outgoing;
+        this.settings = settings;
+        this.startedAt = time.now();
+        this.startedNanos = time.monotonicNanos().getAsLong();
+        this.deadline = vertx.setTimer(outgoing.timeout().toMillis(), id -> timedOut());
+    }
+
+    Future<Answer> answer() {
+        return answer.future();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** The address must not be reached. */
+    Future<Answer> blocked(String why) {
+        finish(new Outcome.Blocked(why));
+        return answer.future();
+    }
+
+    /** A connection is there: sends the request. */
+    void begin(HttpClientRequest connected) {
+        if (over) {
+            reset(connected);
+            return;
+        }
+        request = connected;
+        outgoing.headers().forEach(connected::putHeader);
+        connected
+                .send(Buffer.buffer(outgoing.body().bytes()))
+                .onFailure(this::failed)
+                .onSuccess(this::receive);
+    }
+
+    /** No answer will come, or not all of it. */
+    void failed(Throwable fault) {
+        if (response != null) {
+            finish(answered(response));
+        } else {
+            finish(Faults.outcome(fault));
+        }
+    }
+
+    private void receive(HttpClientResponse received) {
+        if (over) {
+            return;
+        }
+        response = received;
+        received.handler(this::read);
+        received.exceptionHandler(this::failed);
+        received.endHandler(end -> finish(answered(received)));
+    }
+
+    private void read(Buffer chunk) {
+        int room = settings.responseBytesKept() - body.length();
+        if (room > 0) {
+            body.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
+        }
+        bytesRead += chunk.length();
+        if (bytesRead > settings.responseBytesRead() && response != null) {
+            finish(answered(response));
+        }
+    }
+
+    private void timedOut() {
+        if (response != null) {
+            finish(answered(response));
+        } else {
+            finish(new Outcome.TimedOut("No answer within " + seconds(outgoing.timeout())));
+        }
+    }
+
+    private Outcome answered(HttpClientResponse received) {
+        Duration wait =
+                RetryAfter.parse(received.getHeader("Retry-After"), time.now()).orElse(null);
+        return new Outcome.Answered(received.statusCode(), wait);
+    }
+
+    private void finish(Outcome outcome) {
+        if (over) {
+            return;
+        }
+        over = true;
+        vertx.cancelTimer(deadline);
+        HttpClientResponse received = response;
+        double millis = (time.monotonicNanos().getAsLong() - startedNanos) / 1_000_000.0;
+        answer.complete(new Answer(
+                outcome,
+                received == null ? null : (Integer) received.statusCode(),
+                received == null ? null : headers(received.headers()),
+                received == null ? null : text(body),
+                startedAt,
+                millis));
+        if (request != null) {
+            reset(request);
+        }
+    }
+
+    /** Ends what is still under way; does nothing to an exchange that is complete, whose connection is used again. */
+    private static void reset(HttpClientRequest request) {
+        request.reset();
+    }
+
+    private static Map<String, String> headers(MultiMap received) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        int characters = 0;
+        for (Map.Entry<String, String> header : received) {
+            characters += header.getKey().length() + header.getValue().length();
+            if (characters > HEADER_CHARACTERS_KEPT) {
+                break;
+            }
+            headers.merge(header.getKey(), header.getValue(), (first, second) -> first + ", " + second);
+        }
+        return headers;
+    }
+
+    /** The bytes as UTF-8, a character cut in two at the end left out; NUL ends text in some stores. */
+    private static String text(Buffer bytes) {
+        String decoded = new String(bytes.getBytes(), StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+        int end = decoded.length();
+        return end > 0 && decoded.charAt(end - 1) == '\uFFFD' ? decoded.substring(0, end - 1) : decoded;
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,151 @@
+package io.longline.delivery;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.longline.bus.Request.SendTest;
+import io.longline.model.Payload;
+import io.longline.model.SigningSecrets;
+import io.longline.model.TimeSource;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.security.HeaderRules;
+import io.longline.security.Signer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the request of an attempt from the frozen payload and the webhook's settings of that moment, and signs it. Keeps
+ * each webhook's signer ready; for one thread.
+ */
+final class RequestRenderer {
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    private final TimeSource time;
+    private final String userAgent;
+    private final Map<WebhookId, ReadySigner> signers = new HashMap<>();
+
+    private record ReadySigner(long version, Signer signer) {}
+
+    RequestRenderer(TimeSource time, String version) {
+        this.time = time;
+        this.userAgent = "Longline/" + version;
+    }
+
+    /** The request of a delivery's next attempt. */
+    OutgoingRequest render(Flight flight, Payload payload) {
+        Webhook webhook = flight.webhook();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("X-Webhook-Id", webhook.id().value());
+        headers.put("X-Webhook-Delivery", flight.delivery().id().value());
+        headers.put("X-Webhook-Attempt", Integer.toString(flight.attemptNumber()));
+        return render(
+                webhook.url(),
+                webhook.headers(),
+                headers,
+                flight.delivery().eventId().value(),
+                flight.delivery().eventType(),
+                signer(webhook),
+                payload,
+                webhook.timeout());
+    }
+
+    /** The request of a test, which has no delivery. */
+    OutgoingRequest renderTest(SendTest test, String eventId, Payload payload) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (test.webhookId() != null) {
+            headers.put("X-Webhook-Id", test.webhookId().value());
+        }
+        headers.put("X-Webhook-Attempt", "1");
+        return render(
+                test.url(),
+                test.headers(),
+                headers,
+                eventId,
+                test.eventType(),
+                Signer.of(test.secrets(), time.now()),
+                payload,
+                test.timeout());
+    }
+
+    /** A webhook is gone: its keys need not be kept. */
+    void forget(WebhookId webhookId) {
+        signers.remove(webhookId);
+    }
+
+    private OutgoingRequest render(
+            String url,
+            Map<String, String> own,
+            Map<String, String> identifying,
+            String eventId,
+            String eventType,
+            Signer signer,
+            Payload payload,
+            Duration timeout) {
+        Instant now = time.now();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("User-Agent", userAgent);
+        headers.putAll(own);
+        headers.put("X-Webhook-Event", percentEncoded(eventType));
+        headers.putAll(identifying);
+        headers.put("webhook-id", eventId);
+        headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
+        put(headers, "webhook-signature", signer.standardSignature(eventId, now, payload));
+        put(headers, "X-Webhook-Signature", signer.bodySignature(payload));
+        return new OutgoingRequest(url, headers, payload, timeout);
+    }
+
+    private Signer signer(Webhook webhook) {
+        ReadySigner ready = signers.get(webhook.id());
+        if (ready == null || ready.version != webhook.version()) {
+            SigningSecrets secrets = webhook.secrets();
+            ready = new ReadySigner(webhook.version(), Signer.of(secrets, time.now()));
+            signers.put(webhook.id(), ready);
+        }
+        return ready.signer;
+    }
+
+    private static void put(Map<String, String> headers, String name, @Nullable String value) {
+        if (value != null) {
+            headers.put(name, value);
+        }
+    }
+
+    /** Headers as a JSON object to be kept: the values of those among a webhook's own that look secret are masked. */
+    static String json(Map<String, String> headers, Set<String> mayBeSecret) {
+        StringBuilder json = new StringBuilder(512).append('{');
+        headers.forEach((name, value) -> {
+            boolean masked = mayBeSecret.contains(name) && HeaderRules.isSecret(name);
+            json.append(json.length() == 1 ? "" : ",");
+            quote(json, name).append(':');
+            quote(json, masked ? HeaderRules.MASK : value);
+        });
+        return json.append('}').toString();
+    }
+
+    private static StringBuilder quote(StringBuilder json, String text) {
+        json.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        return json.append('"');
+    }
+
+    private static String percentEncoded(String text) {
+        if (text.chars().allMatch(character -> character >= 0x20 && character < 0x7F)) {
+            return text;
+        }
+        StringBuilder encoded = new StringBuilder();
+        for (byte part : text.getBytes(StandardCharsets.UTF_8)) {
+            if (part >= 0x20 && part < 0x7F) {
+                encoded.append((char) part);
+            } else {
+                encoded.append('%').append(HEX[(part >> 4) & 0xF]).append(HEX[part & 0xF]);
+            }
+        }
+        return encoded.toString();
+    }
+}

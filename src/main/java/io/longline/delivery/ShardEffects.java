@@ -1,0 +1,35 @@
+package io.longline.delivery;
+
+import io.longline.model.CircuitStatus;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Operation;
+
+/** What a shard has done for it: everything that touches the world. Called on the shard's thread; none may block. */
+interface ShardEffects {
+    /** Make an attempt; ends with {@link Shard#answered}. */
+    void send(Flight flight);
+
+    /** Read a lane's first attempts; ends with {@link Shard#refilled} or {@link Shard#refillFailed}. */
+    void readFirstAttempts(WebhookId webhookId, int limit);
+
+    /** Read a lane's retries; ends with {@link Shard#refilled} or {@link Shard#refillFailed}. */
+    void readRetries(WebhookId webhookId, int limit);
+
+    /** Have a result written; what came of it arrives as a commit. */
+    void record(Flight flight, Operation.RecordAttempt result);
+
+    /** Have deliveries fail that waited too long; what came of it arrives as a commit. */
+    void expire(Operation.ExpireDeliveries expired);
+
+    /**
+     * A webhook's circuit moved.
+     *
+     * @param eventType of the delivery that moved it
+     * @param retryInMillis until the next probe, where it is open
+     */
+    void circuitMoved(Webhook webhook, CircuitStatus from, CircuitStatus to, String eventType, long retryInMillis);
+
+    /** Call {@link Shard#wake} after so many milliseconds, and not at any earlier time asked for before. */
+    void wakeIn(long millis);
+}

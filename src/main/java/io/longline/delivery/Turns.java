@@ -1,0 +1,137 @@
+package io.longline.delivery;
+
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares a shard's slots out among its lanes, one attempt a turn. Lanes without a recent success hold at most half of
+ * all slots together, so that any number of hanging webhooks leaves the rest room; and of that half, the second part is
+ * kept for lanes that have nothing under way, so that a new webhook is not shut out by those that hang.
+ */
+final class Turns {
+    private final int slots;
+    private final ArrayDeque<Lane> proven = new ArrayDeque<>();
+    private final ArrayDeque<Lane> unproven = new ArrayDeque<>();
+    private final ArrayDeque<Lane> unprovenWithMore = new ArrayDeque<>();
+    private final Set<Lane> busy = new LinkedHashSet<>();
+    private int inFlight;
+    private int unprovenInFlight;
+    private boolean unprovenTurn;
+
+    Turns(int slots) {
+        this.slots = slots;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    int unprovenInFlight() {
+        return unprovenInFlight;
+    }
+
+    /** Puts a lane at the end of its line, unless it stands in one. */
+    void enter(Lane lane, long now) {
+        if (!lane.inLine) {
+            lane.inLine = true;
+            lineOf(lane, now).addLast(lane);
+        }
+    }
+
+    /** Puts a lane back at the head of its line: its turn came to nothing for want of memory. */
+    void enterFirst(Lane lane, long now) {
+        if (!lane.inLine) {
+            lane.inLine = true;
+            lineOf(lane, now).addFirst(lane);
+        }
+    }
+
+    /** The lane whose turn it is; {@code null} when no slot is free for any that stands in line. */
+    @Nullable Lane next(long now) {
+        if (inFlight >= slots) {
+            return null;
+        }
+        unprovenTurn = !unprovenTurn;
+        Lane lane = unprovenTurn ? nextUnproven(now) : nextOf(proven, now);
+        if (lane == null) {
+            lane = unprovenTurn ? nextOf(proven, now) : nextUnproven(now);
+        }
+        return lane;
+    }
+
+    private @Nullable Lane nextUnproven(long now) {
+        int half = Math.max(1, slots / 2);
+        if (unprovenInFlight >= half) {
+            return null;
+        }
+        Lane lane = nextOf(unproven, now);
+        if (lane == null && unprovenInFlight < Math.max(1, half / 2)) {
+            lane = nextOf(unprovenWithMore, now);
+        }
+        return lane;
+    }
+
+    /** The head of a line; lanes that belong into another by now are moved on the way. */
+    private @Nullable Lane nextOf(ArrayDeque<Lane> line, long now) {
+        for (int left = line.size(); left > 0; left--) {
+            Lane lane = line.removeFirst();
+            ArrayDeque<Lane> own = lineOf(lane, now);
+            if (own == line) {
+                lane.inLine = false;
+                return lane;
+            }
+            own.addLast(lane);
+        }
+        return null;
+    }
+
+    /** An attempt of the lane begins. */
+    void began(Lane lane, long now) {
+        inFlight++;
+        busy.add(lane);
+        if (lane.inFlightCount() == 1) {
+            lane.countedUnproven = isUnproven(lane, now);
+        }
+        if (lane.countedUnproven) {
+            unprovenInFlight++;
+        }
+    }
+
+    /** An attempt of the lane ended; to be called after the lane has been told. */
+    void ended(Lane lane) {
+        inFlight--;
+        if (lane.countedUnproven) {
+            unprovenInFlight--;
+        }
+        if (lane.inFlightCount() == 0) {
+            busy.remove(lane);
+        }
+    }
+
+    /** Counts lanes anew whose last success has meanwhile come, or grown old. */
+    void review(long now) {
+        busy.forEach(lane -> review(lane, now));
+    }
+
+    /** Counts a lane anew. */
+    void review(Lane lane, long now) {
+        boolean unprovenNow = isUnproven(lane, now);
+        if (lane.countedUnproven != unprovenNow) {
+            unprovenInFlight += unprovenNow ? lane.inFlightCount() : -lane.inFlightCount();
+            lane.countedUnproven = unprovenNow;
+        }
+    }
+
+    private ArrayDeque<Lane> lineOf(Lane lane, long now) {
+        if (!isUnproven(lane, now)) {
+            return proven;
+        }
+        return lane.inFlightCount() == 0 ? unproven : unprovenWithMore;
+    }
+
+    private static boolean isUnproven(Lane lane, long now) {
+        return now - lane.lastSuccessAt > ShardSettings.SUCCESS_VOUCHES_MILLIS;
+    }
+}

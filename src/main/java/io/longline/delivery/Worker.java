@@ -1,0 +1,248 @@
+package io.longline.delivery;
+
+import io.longline.bus.Addresses;
+import io.longline.bus.EventDraft;
+import io.longline.bus.EventPayload;
+import io.longline.bus.Reply;
+import io.longline.bus.Request;
+import io.longline.bus.ShardCommit;
+import io.longline.bus.SharedPayload;
+import io.longline.model.Attempt;
+import io.longline.model.BuiltInEventType;
+import io.longline.model.CircuitStatus;
+import io.longline.model.Outcome;
+import io.longline.model.Payload;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Operation;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does for a shard what touches the world: reads and writes the store, sends requests, raises alerts. */
+final class Worker implements ShardEffects {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final DeliveryParts parts;
+    private final Vertx vertx;
+    private final Shard shard;
+    private final RequestRenderer renderer;
+    private final NameResolver names;
+    private final Sender sender;
+    private final PayloadReader payloads;
+    private long wakeTimer = -1;
+
+    Worker(DeliveryParts parts, Vertx vertx, Context context) {
+        this.parts = parts;
+        this.vertx = vertx;
+        this.renderer = new RequestRenderer(parts.time(), parts.version());
+        this.names = new NameResolver(vertx, parts.time(), InetAddress::getAllByName);
+        this.sender = new Sender(vertx, parts.time(), parts.settings(), names);
+        this.payloads = new PayloadReader(parts.store(), context);
+        this.shard = new Shard(parts.shardSettings(), parts.time(), parts.chance(), parts.memory(), this);
+    }
+
+    Shard shard() {
+        return shard;
+    }
+
+    void committed(ShardCommit commit) {
+        shard.committed(commit);
+        commit.webhooks().stream().filter(Webhook::isDeleted).forEach(webhook -> renderer.forget(webhook.id()));
+    }
+
+    @Override
+    public void send(Flight flight) {
+        SharedPayload held = flight.payload();
+        Future<Optional<Payload>> payload = held != null
+                ? Future.succeededFuture(Optional.of(held.payload()))
+                : payloads.read(flight.delivery().eventId());
+        payload.onSuccess(found -> send(flight, found.orElse(null))).onFailure(fault -> {
+            LOG.debug("delivery {} waits: {}", flight.delivery().id(), fault.getMessage());
+            shard.notSent(flight);
+        });
+    }
+
+    private void send(Flight flight, @Nullable Payload payload) {
+        if (payload == null) {
+            Outcome outcome = new Outcome.Malformed("The event is no longer in the store");
+            Answer none = new Answer(outcome, null, null, null, parts.time().now(), 0);
+            vertx.runOnContext(ignored -> answered(flight, Map.of(), "", none));
+            return;
+        }
+        OutgoingRequest request = renderer.render(flight, payload);
+        sender.send(request).onSuccess(answer -> answered(flight, request.headers(), payload.sha256(), answer));
+    }
+
+    private void answered(Flight flight, Map<String, String> headers, String sha256, Answer answer) {
+        Webhook webhook = flight.webhook();
+        Map<String, String> received = answer.headers();
+        Outcome outcome = answer.outcome();
+        boolean succeeded = outcome instanceof Outcome.Answered answered && answered.isSuccess();
+        Attempt attempt = new Attempt(
+                parts.ids().attempt(),
+                flight.delivery().id(),
+                webhook.id(),
+                flight.delivery().eventId(),
+                flight.attemptNumber(),
+                succeeded,
+                answer.status(),
+                answer.body(),
+                outcome.message(),
+                answer.startedAt(),
+                answer.durationMillis(),
+                RequestRenderer.json(headers, webhook.headers().keySet()),
+                received == null ? null : RequestRenderer.json(received, received.keySet()),
+                sha256);
+        if (!succeeded) {
+            LOG.debug(
+                    "attempt {} of delivery {} to webhook {} failed: {}",
+                    attempt.number(),
+                    attempt.deliveryId(),
+                    attempt.webhookId(),
+                    outcome.message());
+        }
+        shard.answered(flight, outcome, attempt);
+    }
+
+    /** Sends a test and answers both sides of it. */
+    Future<Reply.TestSent> sendTest(Request.SendTest test) {
+        Instant now = parts.time().now();
+        String eventId = parts.ids().event().value();
+        Payload payload = EventPayload.of(eventId, test.eventType(), now, test.data(), EventDraft.LONGLINE_METADATA);
+        OutgoingRequest request = renderer.renderTest(test, eventId, payload);
+        return sender.send(request)
+                .map(answer -> new Reply.TestSent(
+                        answer.outcome() instanceof Outcome.Answered answered && answered.isSuccess(),
+                        answer.status(),
+                        answer.durationMillis(),
+                        answer.headers() == null ? Map.of() : answer.headers(),
+                        answer.body(),
+                        answer.outcome().message(),
+                        request.url(),
+                        request.headers(),
+                        payload.text()));
+    }
+
+    @Override
+    public void readFirstAttempts(WebhookId webhookId, int limit) {
+        parts.store()
+                .firstAttempts(webhookId, limit)
+                .onSuccess(rows -> shard.refilled(webhookId, false, rows))
+                .onFailure(fault -> refillFailed(webhookId, fault));
+    }
+
+    @Override
+    public void readRetries(WebhookId webhookId, int limit) {
+        parts.store()
+                .retries(webhookId, limit)
+                .onSuccess(rows -> shard.refilled(webhookId, true, rows))
+                .onFailure(fault -> refillFailed(webhookId, fault));
+    }
+
+    private void refillFailed(WebhookId webhookId, Throwable fault) {
+        LOG.warn("deliveries of webhook {} cannot be read and wait a second: {}", webhookId, fault.getMessage());
+        shard.refillFailed(webhookId);
+    }
+
+    /** Looks at what waits in the store for some lanes. */
+    Future<Void> sweep(List<WebhookId> webhookIds) {
+        shard.sweep(webhookIds);
+        return parts.store()
+                .backlogs(webhookIds)
+                .onSuccess(found -> shard.swept(webhookIds, found))
+                .mapEmpty();
+    }
+
+    @Override
+    public void record(Flight flight, Operation.RecordAttempt result) {
+        Webhook webhook = flight.webhook();
+        parts.store()
+                .write(result)
+                .onSuccess(disabled -> {
+                    if (disabled) {
+                        LOG.warn("webhook {} is disabled: the receiver answered 410", webhook.id());
+                        alert(webhook, flight.delivery().eventType(), "webhook_disabled", "gone");
+                    }
+                })
+                .onFailure(fault -> {
+                    LOG.error(
+                            "the result of delivery {} was refused; it will be sent again: {}",
+                            flight.delivery().id(),
+                            fault.getMessage());
+                    shard.recordRefused(webhook.id(), flight.delivery().id());
+                });
+    }
+
+    @Override
+    public void expire(Operation.ExpireDeliveries expired) {
+        LOG.info(
+                "{} deliveries of webhook {} waited too long and fail",
+                expired.ids().size(),
+                expired.webhookId());
+        parts.store().write(expired).onFailure(fault -> {
+            LOG.error("deliveries of webhook {} could not be failed: {}", expired.webhookId(), fault.getMessage());
+            expired.ids().forEach(id -> shard.recordRefused(expired.webhookId(), id));
+        });
+    }
+
+    @Override
+    public void circuitMoved(
+            Webhook webhook, CircuitStatus from, CircuitStatus to, String eventType, long retryInMillis) {
+        Instant retryAt = to == CircuitStatus.OPEN ? parts.time().now().plusMillis(retryInMillis) : null;
+        parts.store()
+                .write(new Operation.RecordCircuit(webhook.id(), to, retryAt))
+                .onFailure(fault -> LOG.error("a circuit could not be stored: {}", fault.getMessage()));
+        if (from == CircuitStatus.CLOSED) {
+            LOG.warn("the circuit of webhook {} opened; the next probe is in {} ms", webhook.id(), retryInMillis);
+            alert(webhook, eventType, "circuit_opened", "too many attempts failed");
+        } else if (to == CircuitStatus.CLOSED) {
+            LOG.info("the circuit of webhook {} closed", webhook.id());
+            alert(webhook, eventType, "circuit_closed", "the receiver answers again");
+        }
+    }
+
+    /** Deliveries of Longline's own events never raise further ones. */
+    private void alert(Webhook webhook, String eventType, String alert, String reason) {
+        if (BuiltInEventType.isRaisedByLongline(eventType)) {
+            return;
+        }
+        JsonObject data = new JsonObject()
+                .put("alert", alert)
+                .put("reason", reason)
+                .put("webhook_id", webhook.id().value())
+                .put("tenant", webhook.tenant());
+        EventDraft draft = new EventDraft(
+                webhook.tenant(),
+                BuiltInEventType.ALERT_TRIGGERED.typeName(),
+                data.encode().getBytes(StandardCharsets.UTF_8),
+                EventDraft.LONGLINE_METADATA,
+                null);
+        vertx.eventBus().send(Addresses.EVENTS, new Request.Publish(List.of(draft), null));
+    }
+
+    @Override
+    public void wakeIn(long millis) {
+        if (wakeTimer >= 0) {
+            vertx.cancelTimer(wakeTimer);
+        }
+        wakeTimer = vertx.setTimer(millis, id -> {
+            wakeTimer = -1;
+            shard.wake();
+        });
+    }
+
+    Future<Void> close() {
+        return sender.close().eventually(names::close);
+    }
+}

@@ -1,0 +1,106 @@
+package io.longline.dispatch;
+
+import io.longline.bus.Addresses;
+import io.longline.bus.LocalMessage;
+import io.longline.bus.Reply;
+import io.longline.bus.Request;
+import io.longline.bus.WebhooksChanged;
+import io.longline.config.Settings;
+import io.longline.model.IdGenerator;
+import io.longline.model.TimeSource;
+import io.longline.model.Webhook;
+import io.longline.store.Store;
+import io.longline.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place of a node where events are matched and webhooks are changed, so that both have one order. Its context is
+ * its lock.
+ */
+public final class DispatcherVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(DispatcherVerticle.class);
+    private static final int REFUSED = 500;
+
+    private final SubscriptionIndex index = new SubscriptionIndex();
+    private final Intake intake;
+    private final WebhookChanges changes;
+    private final Store store;
+    private final TimeSource time;
+    private final Settings.Retention retention;
+    private final List<Webhook> webhooks;
+    private @Nullable Housekeeping housekeeping;
+
+    /** @param webhooks every webhook registered so far */
+    public DispatcherVerticle(
+            Store store, TimeSource time, IdGenerator ids, Settings settings, List<Webhook> webhooks) {
+        this.store = store;
+        this.time = time;
+        this.retention = settings.retention();
+        this.webhooks = webhooks;
+        this.intake = new Intake(store, index, ids, time, settings.ingest());
+        this.changes = new WebhookChanges(store, index, ids, time);
+    }
+
+    @Override
+    public Future<?> start() {
+        webhooks.forEach(index::put);
+        Housekeeping started = new Housekeeping(vertx, store, time, retention);
+        housekeeping = started;
+        started.begin();
+        return vertx.eventBus()
+                .<LocalMessage>consumer(Addresses.EVENTS, message -> handle(message, message.body()))
+                .completion();
+    }
+
+    private void handle(Message<LocalMessage> message, LocalMessage body) {
+        if (body instanceof Request.Publish publish) {
+            answer(message, intake.publish(publish));
+        } else if (body instanceof WebhooksChanged changed) {
+            changed.webhooks().forEach(index::put);
+        } else if (body instanceof Request.CreateWebhook create) {
+            answer(message, changes.create(create));
+        } else if (body instanceof Request.SaveWebhook save) {
+            answer(message, changes.save(save));
+        } else if (body instanceof Request.DeleteWebhook delete) {
+            answer(message, changes.delete(delete.id()));
+            if (housekeeping != null) {
+                housekeeping.cancelSoon();
+            }
+        } else if (body instanceof Request.ReplayEvent replay) {
+            answer(message, changes.replay(replay));
+        } else {
+            throw new IllegalArgumentException("the dispatcher cannot handle " + body.getClass());
+        }
+    }
+
+    private static void answer(Message<LocalMessage> message, Future<Reply> reply) {
+        reply.recover(fault -> fault instanceof StoreUnavailableException
+                        ? Future.succeededFuture(new Reply.Unavailable(String.valueOf(fault.getMessage())))
+                        : Future.failedFuture(fault))
+                .onSuccess(answer -> {
+                    if (message.replyAddress() != null) {
+                        message.reply(answer);
+                    }
+                })
+                .onFailure(fault -> {
+                    LOG.error("a request is refused: {}", fault.getMessage());
+                    if (message.replyAddress() != null) {
+                        message.fail(REFUSED, fault.getMessage());
+                    }
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        if (housekeeping != null) {
+            housekeeping.end();
+        }
+        return Future.succeededFuture();
+    }
+}
