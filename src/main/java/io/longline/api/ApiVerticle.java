@@ -1,0 +1,98 @@
+package io.longline.api;
+
+import io.longline.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Listens and routes. Several share one port, each on an event loop of its own. */
+public final class ApiVerticle extends VerticleBase {
+    private static final int IDLE_SECONDS = 75;
+    /** What is being answered at a stop gets this long. */
+    private static final long GRACE_SECONDS = 2;
+
+    private static final int MAX_HEADER_BYTES = 16_384;
+    private static final int MAX_REQUEST_LINE = 8_192;
+
+    private final ApiParts parts;
+    private @Nullable HttpServer server;
+
+    public ApiVerticle(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public Future<?> start() {
+        Settings.Server settings = parts.settings().server();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setTcpNoDelay(true);
+        HttpServer created = vertx.createHttpServer(options);
+        server = created;
+        return created.requestHandler(router()).listen();
+    }
+
+    /** The port that is listened on, once started. */
+    public int port() {
+        HttpServer listening = server;
+        if (listening == null) {
+            throw new IllegalStateException("not started");
+        }
+        return listening.actualPort();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        Gateway gateway = new Gateway(parts);
+        router.route().handler(gateway::guard);
+        Map<String, Set<String>> methods = new TreeMap<>();
+        for (Route route : Routes.of(parts)) {
+            router.route(route.method(), route.routerPath()).handler(context -> gateway.handle(route, context));
+            methods.computeIfAbsent(route.routerPath(), path -> new TreeSet<>())
+                    .add(route.method().name());
+        }
+        methods.forEach(
+                (path, allowed) -> router.route(path).handler(context -> notAllowed(gateway, context, allowed)));
+        Assets assets = new Assets(vertx);
+        router.route(HttpMethod.GET, "/*")
+                .handler(context -> assets.serve(context).onFailure(fault -> gateway.answer(context, fault)));
+        router.route().handler(context -> gateway.answer(context, Problem.notFound()));
+        router.route().failureHandler(context -> failed(gateway, context));
+        return router;
+    }
+
+    private static void notAllowed(Gateway gateway, RoutingContext context, Set<String> allowed) {
+        context.response().putHeader("Allow", String.join(", ", allowed));
+        gateway.answer(context, Problem.of(405, "This takes only " + String.join(", ", allowed)));
+    }
+
+    /** What the router itself refuses, such as a path that cannot be decoded. */
+    private static void failed(Gateway gateway, RoutingContext context) {
+        Throwable fault = context.failure();
+        int status = context.statusCode();
+        boolean refused = status >= 400 && status < 500;
+        gateway.answer(
+                context,
+                fault == null || refused ? Problem.of(refused ? status : 400, "The request cannot be read") : fault);
+    }
+
+    /** Takes no new connections. */
+    @Override
+    public Future<?> stop() {
+        return server == null ? Future.succeededFuture() : server.shutdown(GRACE_SECONDS, TimeUnit.SECONDS);
+    }
+}

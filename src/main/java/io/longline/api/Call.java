@@ -1,0 +1,147 @@
+package io.longline.api;
+
+import io.longline.model.Webhook;
+import io.longline.store.Queries.PageRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request, as a handler sees it: parameters are read typed, and refused when they cannot be. */
+final class Call {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MOST_LIMIT = 500;
+    private static final int LONGEST_KEY = 255;
+    private static final Pattern CURSOR = Pattern.compile("[\\x20-\\x7E]{1,200}");
+    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+    private final RoutingContext context;
+    private final byte[] body;
+
+    Call(RoutingContext context, byte[] body) {
+        this.context = context;
+        this.body = body;
+    }
+
+    /** The body's bytes; empty for a route that takes none. */
+    byte[] body() {
+        return body;
+    }
+
+    /** Whether the body is one JSON value to a line. */
+    boolean isLines() {
+        return Body.mediaType(context.request()).equals(Body.LINES);
+    }
+
+    /** An identifier in the path; one that cannot be names nothing. */
+    <T> T id(Function<String, Optional<T>> parser) {
+        return parser.apply(path("id")).orElseThrow(Problem::notFound);
+    }
+
+    String path(String name) {
+        return Optional.ofNullable(context.pathParam(name)).orElseThrow(Problem::notFound);
+    }
+
+    @Nullable String header(String name) {
+        return context.request().getHeader(name);
+    }
+
+    /** A query parameter; {@code null} when it is absent. */
+    @Nullable String query(String name) {
+        List<String> values = context.queryParam(name);
+        if (values.size() > 1) {
+            throw badParameter(name, "must be given once");
+        }
+        return values.isEmpty() ? null : values.get(0);
+    }
+
+    <T> @Nullable T query(String name, String expectation, Function<String, Optional<T>> parser) {
+        String text = query(name);
+        return text == null ? null : parser.apply(text).orElseThrow(() -> badParameter(name, expectation));
+    }
+
+    @Nullable Boolean flag(String name) {
+        return query(name, "must be true or false", text -> switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        });
+    }
+
+    @Nullable Instant time(String name) {
+        return query(name, "must be an RFC 3339 time, like 2026-01-31T12:00:00Z", Call::instant);
+    }
+
+    @Nullable Integer whole(String name, int least, int most) {
+        return query(name, "must be a whole number between " + least + " and " + most, text -> {
+            try {
+                int value = Integer.parseInt(text);
+                return value >= least && value <= most ? Optional.of(value) : Optional.empty();
+            } catch (NumberFormatException notANumber) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Nullable String tenant() {
+        return query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+    }
+
+    PageRequest page() {
+        String cursor = query(
+                "cursor",
+                "must be a next_cursor that was answered",
+                text -> CURSOR.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+        Integer limit = whole("limit", 1, MOST_LIMIT);
+        return new PageRequest(cursor, limit == null ? DEFAULT_LIMIT : limit);
+    }
+
+    /** The {@code Idempotency-Key}; {@code null} without one. */
+    @Nullable String idempotencyKey() {
+        String key = header("Idempotency-Key");
+        boolean odd = key != null
+                && (key.isBlank()
+                        || key.length() > LONGEST_KEY
+                        || !key.chars().allMatch(character -> character >= 0x20 && character < 0x7F));
+        if (odd) {
+            throw Problem.of(400, "Idempotency-Key must have 1 to " + LONGEST_KEY + " printable ASCII characters");
+        }
+        return key;
+    }
+
+    /** Where the request came from, as far as this machine can tell. */
+    String remoteAddress() {
+        return String.valueOf(context.request().remoteAddress().hostAddress());
+    }
+
+    static final String TENANT_EXPECTATION = "must have 1 to 64 letters, digits, dots, hyphens or underscores";
+
+    static boolean isTenant(String text) {
+        return TENANT.matcher(text).matches();
+    }
+
+    static String tenantOr(@Nullable String tenant) {
+        return tenant == null ? Webhook.DEFAULT_TENANT : tenant;
+    }
+
+    /** Reads an RFC 3339 time of a four-digit year, with any offset. */
+    static Optional<Instant> instant(String text) {
+        try {
+            Instant instant = OffsetDateTime.parse(text).toInstant();
+            int year = instant.atOffset(ZoneOffset.UTC).getYear();
+            return year >= 0 && year <= 9_999 ? Optional.of(instant) : Optional.empty();
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    static Problem badParameter(String name, String expectation) {
+        return Problem.of(400, "The query parameter " + name + " " + expectation);
+    }
+}

@@ -1,0 +1,151 @@
+package io.longline.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bus.EventDraft;
+import io.longline.bus.Reply;
+import io.longline.bus.Request;
+import io.longline.bus.Request.Idempotency;
+import io.longline.model.Event;
+import io.longline.model.EventId;
+import io.longline.model.Payload;
+import io.longline.model.WebhookId;
+import io.longline.store.Queries.EventFilter;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of events. */
+final class EventHandlers {
+    private final ApiParts parts;
+
+    EventHandlers(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    Future<Response> trigger(Call call) {
+        EventDraft draft = EventForm.one(call.body());
+        return publish(List.of(draft), idempotency(call, "trigger", draft.tenant()), true);
+    }
+
+    Future<Response> batch(Call call) {
+        int most = parts.settings().ingest().maxBatchEvents();
+        List<EventDraft> drafts =
+                call.isLines() ? EventForm.lines(call.body(), most) : EventForm.array(call.body(), most);
+        // A batch may hold events of several tenants; its key belongs to the first one's.
+        return publish(drafts, idempotency(call, "batch", drafts.get(0).tenant()), false);
+    }
+
+    private static @Nullable Idempotency idempotency(Call call, String scope, String tenant) {
+        String key = call.idempotencyKey();
+        return key == null ? null : new Idempotency(tenant, scope, key, Payload.sha256(call.body()));
+    }
+
+    private Future<Response> publish(List<EventDraft> drafts, @Nullable Idempotency key, boolean single) {
+        Admission.Permit permit = parts.admission().permit();
+        permit.events(drafts.size());
+        return parts.ask(new Request.Publish(drafts, key))
+                .onComplete(done -> permit.release())
+                .map(reply -> answer(reply, single));
+    }
+
+    private static Response answer(Reply reply, boolean single) {
+        if (reply instanceof Reply.Published published) {
+            return Response.json(202, receipts(published.receipts(), single));
+        }
+        if (reply instanceof Reply.Replayed replayed) {
+            return Response.json(202, receipts(replayed.receipts(), single)).with("Idempotent-Replayed", "true");
+        }
+        if (reply instanceof Reply.KeyConflict) {
+            throw Problem.of(409, "The Idempotency-Key was used before with another body");
+        }
+        if (reply instanceof Reply.PayloadTooLarge large) {
+            String which = single ? "The event" : "Event " + large.index();
+            throw Problem.of(
+                    413,
+                    which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
+        }
+        if (reply instanceof Reply.TooManyDeliveries many) {
+            throw Problem.of(
+                    413,
+                    "The call would make " + many.deliveries() + " deliveries; at most " + many.most() + " are made");
+        }
+        if (reply instanceof Reply.Overloaded) {
+            throw Admission.overloaded();
+        }
+        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
+    }
+
+    private static ObjectNode receipts(List<Reply.Receipt> receipts, boolean single) {
+        if (single) {
+            return receipt(receipts.get(0));
+        }
+        ObjectNode json = Json.object();
+        ArrayNode data = json.putArray("data");
+        receipts.forEach(receipt -> data.add(receipt(receipt)));
+        return json;
+    }
+
+    private static ObjectNode receipt(Reply.Receipt receipt) {
+        ObjectNode json = Json.object();
+        json.put("id", receipt.id());
+        json.put("event", receipt.event());
+        json.put("timestamp", Views.time(receipt.timestamp()));
+        json.put("deliveries", receipt.deliveries());
+        return json;
+    }
+
+    Future<Response> recent(Call call) {
+        EventFilter filter =
+                new EventFilter(call.query("event"), call.tenant(), call.time("since"), call.time("until"));
+        return parts.store()
+                .queries()
+                .events(filter, call.page())
+                .map(page -> Response.ok(Views.page(page, Views::event)));
+    }
+
+    Future<Response> get(Call call) {
+        EventId id = call.id(EventId::parse);
+        return parts.store().queries().eventDetails(id).map(found -> {
+            var details = found.orElseThrow(Problem::notFound);
+            ObjectNode json = Views.event(details.event());
+            json.put("filtered", details.event().filtered());
+            json.putRawValue("payload", Json.raw(details.payload().text()));
+            ArrayNode deliveries = json.putArray("deliveries");
+            details.deliveries().forEach(delivery -> deliveries.add(Views.delivery(delivery)));
+            return Response.ok(json);
+        });
+    }
+
+    Future<Response> replay(Call call) {
+        EventId id = call.id(EventId::parse);
+        Faults faults = new Faults();
+        Fields fields = Fields.of(call.body().length == 0 ? Json.object() : Json.read(call.body()), faults);
+        String text = fields.text("webhook_id", 100);
+        Optional<WebhookId> only = text == null ? Optional.empty() : WebhookId.parse(text);
+        if (text != null && only.isEmpty()) {
+            faults.add("/webhook_id", "names no webhook");
+        }
+        fields.refuseOthers();
+        faults.refuseIfAny();
+        return parts.store().queries().event(id).compose(found -> {
+            Event event = found.orElseThrow(Problem::notFound);
+            return parts.ask(new Request.ReplayEvent(id, event.tenant(), event.type(), only.orElse(null)))
+                    .map(reply -> replayed(id, reply));
+        });
+    }
+
+    private static Response replayed(EventId id, Reply reply) {
+        if (reply instanceof Reply.Replaying replaying) {
+            ObjectNode json = Json.object();
+            json.put("id", id.value());
+            json.put("deliveries", replaying.deliveries());
+            return Response.json(202, json);
+        }
+        if (reply instanceof Reply.TooManyDeliveries many) {
+            throw Problem.of(413, "The call would make " + many.deliveries() + " deliveries; at most " + many.most());
+        }
+        throw Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook")));
+    }
+}

@@ -1,0 +1,32 @@
+package io.longline.api;
+
+import io.longline.api.Problem.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects everything that is wrong with a body, so that the caller hears of all of it at once. */
+final class Faults {
+    private final List<Fault> faults = new ArrayList<>();
+
+    void add(String pointer, String detail) {
+        faults.add(new Fault(pointer, detail));
+    }
+
+    /** Notes a fault where there is one. */
+    void add(String pointer, Optional<String> detail) {
+        detail.ifPresent(words -> add(pointer, words));
+    }
+
+    /** Refuses the body if anything is wrong with it. */
+    void refuseIfAny() {
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(faults);
+        }
+    }
+
+    /** A field's pointer below another. */
+    static String pointer(String parent, String name) {
+        return parent + "/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,167 @@
+package io.longline.api;
+
+import io.longline.bus.Addresses;
+import io.longline.bus.EventDraft;
+import io.longline.bus.Request;
+import io.longline.model.BuiltInEventType;
+import io.longline.model.Webhook;
+import io.longline.store.StoreUnavailableException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes a call from the connection to its handler and the answer back: what every route has in common. The order matters:
+ * who may call at all, then what may be sent, then the body, then the handler.
+ */
+final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long ERROR_EVENT_EVERY_MILLIS = 60_000;
+
+    private final ApiParts parts;
+    private final boolean guarded;
+    private long lastErrorEventAt = Long.MIN_VALUE / 2;
+
+    Gateway(ApiParts parts) {
+        this.parts = parts;
+        this.guarded = !parts.settings().authMode().equals("none");
+    }
+
+    /** Refuses what comes from elsewhere; the first thing that happens to any request. */
+    void guard(RoutingContext context) {
+        context.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Frame-Options", "DENY");
+        try {
+            if (guarded) {
+                LoopbackGuard.check(context.request());
+            }
+        } catch (Problem refused) {
+            answer(context, refused);
+            return;
+        }
+        context.next();
+    }
+
+    /** Handles a call of a route. */
+    void handle(Route route, RoutingContext context) {
+        Admission.Permit permit = parts.admission().permit();
+        try {
+            check(route, context);
+            body(route, context, permit)
+                    .compose(body -> route.endpoint().handle(new Call(context, body)))
+                    .onComplete(done -> permit.release())
+                    .onSuccess(response -> answer(context, response))
+                    .onFailure(fault -> answer(context, fault));
+        } catch (RuntimeException fault) {
+            permit.release();
+            answer(context, fault);
+        }
+    }
+
+    private void check(Route route, RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (parts.state().isDraining() && !request.method().equals(HttpMethod.GET)) {
+            throw Problem.unavailable("The server is stopping; try again shortly");
+        }
+        for (String name : context.queryParams().names()) {
+            if (!route.queries().contains(name)) {
+                throw Problem.of(400, "There is no query parameter " + printable(name) + " here");
+            }
+        }
+        Body expected = route.body();
+        boolean present = Body.isPresent(request);
+        if (expected != null && (expected.required() || present)) {
+            if (!expected.media().takes(Body.mediaType(request))) {
+                throw Problem.of(415, "The body must be JSON, and Content-Type must say so");
+            }
+        }
+    }
+
+    private static Future<byte[]> body(Route route, RoutingContext context, Admission.Permit permit) {
+        Body expected = route.body();
+        return expected == null ? Future.succeededFuture(new byte[0]) : expected.read(context.request(), permit::bytes);
+    }
+
+    private static void answer(RoutingContext context, Response response) {
+        HttpServerResponse http = context.response();
+        if (http.ended() || http.closed()) {
+            return;
+        }
+        http.setStatusCode(response.status());
+        response.headers().forEach(http::putHeader);
+        if (response.mediaType().isEmpty()) {
+            http.end();
+        } else {
+            http.putHeader("Content-Type", response.mediaType());
+            http.end(Buffer.buffer(response.body()));
+        }
+    }
+
+    /** Answers a failure: a problem as it is, a store that does not answer as 503, anything else as 500. */
+    void answer(RoutingContext context, Throwable fault) {
+        if (fault instanceof Problem problem) {
+            write(context, problem);
+        } else if (fault instanceof StoreUnavailableException) {
+            write(context, Problem.unavailable("The store does not answer now: " + fault.getMessage()));
+        } else if (!(fault instanceof HttpClosedException)) {
+            LOG.error(
+                    "{} {} failed and was answered 500",
+                    context.request().method(),
+                    context.request().path(),
+                    fault);
+            raiseError(context);
+            write(context, Problem.of(500, "Something went wrong here; the server's log says what"));
+        }
+    }
+
+    private void write(RoutingContext context, Problem problem) {
+        HttpServerResponse http = context.response();
+        if (http.ended() || http.closed() || http.headWritten()) {
+            return;
+        }
+        if (problem.triesAgain()) {
+            http.putHeader("Retry-After", "1");
+        }
+        if (Body.isPresent(context.request()) && !context.request().isEnded()) {
+            // The rest of the body is not read: the connection is of no further use.
+            http.putHeader("Connection", "close");
+        }
+        http.setStatusCode(problem.status()).putHeader("Content-Type", "application/problem+json");
+        http.end(Buffer.buffer(Json.write(problem.json())));
+    }
+
+    /** Tells subscribers of {@code system.error}, not more than once a minute. */
+    private void raiseError(RoutingContext context) {
+        long now = parts.time().monotonicMillis();
+        if (now - lastErrorEventAt < ERROR_EVENT_EVERY_MILLIS) {
+            return;
+        }
+        lastErrorEventAt = now;
+        JsonObject data = new JsonObject()
+                .put("where", "api")
+                .put("method", context.request().method().name())
+                .put("version", parts.version());
+        EventDraft draft = new EventDraft(
+                Webhook.DEFAULT_TENANT,
+                BuiltInEventType.SYSTEM_ERROR.typeName(),
+                data.encode().getBytes(StandardCharsets.UTF_8),
+                EventDraft.LONGLINE_METADATA,
+                null);
+        parts.vertx().eventBus().send(Addresses.EVENTS, new Request.Publish(List.of(draft), null));
+    }
+
+    private static String printable(String text) {
+        return text.length() > 64 || !text.chars().allMatch(c -> c > 0x20 && c < 0x7F) ? "of that name" : text;
+    }
+}

@@ -1,0 +1,91 @@
+package io.longline.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * Why a request is not answered as asked (RFC 9457). Thrown and caught within the API; carries no stack trace.
+ */
+final class Problem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient List<Fault> faults;
+    private final boolean tryAgain;
+
+    /** One fault of a body: where, as a JSON pointer (RFC 6901), and what. */
+    record Fault(String pointer, String detail) {}
+
+    private Problem(int status, String detail, List<Fault> faults, boolean tryAgain) {
+        super(detail, null, false, false);
+        this.status = status;
+        this.faults = faults;
+        this.tryAgain = tryAgain;
+    }
+
+    static Problem of(int status, String detail) {
+        return new Problem(status, detail, List.of(), false);
+    }
+
+    /** The body is well-formed, but these things are wrong with it. */
+    static Problem invalid(List<Fault> faults) {
+        String count = faults.size() == 1 ? "One thing is" : faults.size() + " things are";
+        return new Problem(422, count + " wrong with the body; see errors", List.copyOf(faults), false);
+    }
+
+    /** There is no such thing, or it is not the caller's. */
+    static Problem notFound() {
+        return of(404, "There is no such thing here");
+    }
+
+    /** Not now; the same call may go through a little later. */
+    static Problem unavailable(String detail) {
+        return new Problem(503, detail, List.of(), true);
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** Whether to say when to try again. */
+    boolean triesAgain() {
+        return tryAgain;
+    }
+
+    ObjectNode json() {
+        ObjectNode json = Json.object();
+        json.put("type", "about:blank");
+        json.put("title", title(status));
+        json.put("status", status);
+        json.put("detail", getMessage());
+        if (faults != null && !faults.isEmpty()) {
+            ArrayNode errors = json.putArray("errors");
+            for (Fault fault : faults) {
+                errors.addObject().put("pointer", fault.pointer()).put("detail", fault.detail());
+            }
+        }
+        return json;
+    }
+
+    private static String title(int status) {
+        return switch (status) {
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 408 -> "Request Timeout";
+            case 409 -> "Conflict";
+            case 411 -> "Length Required";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 415 -> "Unsupported Media Type";
+            case 422 -> "Unprocessable Content";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 503 -> "Service Unavailable";
+            default -> "Internal Server Error";
+        };
+    }
+}

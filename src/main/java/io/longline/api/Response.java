@@ -1,0 +1,26 @@
+package io.longline.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** What a handler answers. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Response(int status, Map<String, String> headers, String mediaType, byte[] body) {
+    static final String JSON = "application/json";
+
+    static Response ok(JsonNode body) {
+        return json(200, body);
+    }
+
+    static Response json(int status, JsonNode body) {
+        return new Response(status, Map.of(), JSON, Json.write(body));
+    }
+
+    static Response empty() {
+        return new Response(204, Map.of(), "", new byte[0]);
+    }
+
+    Response with(String name, String value) {
+        return new Response(status, Map.of(name, value), mediaType, body);
+    }
+}

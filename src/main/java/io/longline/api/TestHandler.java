@@ -1,0 +1,131 @@
+package io.longline.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bus.Reply;
+import io.longline.bus.Request.SendTest;
+import io.longline.model.SigningSecrets;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.policy.EventPattern;
+import io.longline.security.Destination;
+import io.longline.security.WebhookSecret;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one request now, to a URL or as a webhook would, and shows both sides of it. Nothing is stored. */
+final class TestHandler {
+    private static final byte[] USUAL_DATA = "{\"test\":true}".getBytes(StandardCharsets.US_ASCII);
+
+    private final ApiParts parts;
+
+    TestHandler(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    /** What the body says; what it leaves out comes from the webhook, where one is named. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Form(
+            @Nullable String url,
+            @Nullable WebhookId webhookId,
+            String event,
+            byte[] data,
+            boolean saysSecret,
+            @Nullable String secret,
+            @Nullable Map<String, String> headers,
+            @Nullable Duration timeout) {}
+
+    Future<Response> send(Call call) {
+        Form form = read(call.body());
+        return test(form).compose(parts::sendTest).map(reply -> Response.ok(view((Reply.TestSent) reply)));
+    }
+
+    private static Form read(byte[] body) {
+        // The data is carried as it was sent; everything else is read from the tree.
+        RawObject raw = RawObject.parse(body);
+        Faults faults = new Faults();
+        Fields fields = Fields.of(Json.read(body), faults);
+        String url = fields.text("url", Destination.MAX_LENGTH);
+        if (url != null) {
+            faults.add("/url", Destination.fault(url));
+        }
+        String id = fields.text("webhook_id", 100);
+        Optional<WebhookId> webhookId = id == null ? Optional.empty() : WebhookId.parse(id);
+        if (id != null && webhookId.isEmpty()) {
+            faults.add("/webhook_id", "names no webhook");
+        }
+        if (fields.has("url") == fields.has("webhook_id")) {
+            faults.add("", "must have either url or webhook_id");
+        }
+        String event = fields.text("event", 1_000);
+        if (event != null) {
+            faults.add("/event", EventPattern.nameFault(event));
+        }
+        fields.get("data");
+        RawObject.Value data = raw.getEvenNull("data");
+        boolean saysSecret = fields.has("secret");
+        String secret = fields.text("secret", 1_000);
+        if (secret != null) {
+            faults.add("/secret", WebhookSecret.fault(secret));
+        }
+        JsonNode given = fields.get("headers");
+        Map<String, String> headers = WebhookForm.headers(fields, "headers", faults);
+        Duration timeout = WebhookForm.timeout(fields);
+        fields.refuseOthers();
+        faults.refuseIfAny();
+        return new Form(
+                url,
+                webhookId.orElse(null),
+                event == null ? "test.ping" : event,
+                data == null ? USUAL_DATA : data.bytes(),
+                saysSecret,
+                secret,
+                given == null ? null : headers,
+                timeout);
+    }
+
+    private Future<SendTest> test(Form form) {
+        if (form.webhookId == null) {
+            return Future.succeededFuture(new SendTest(
+                    String.valueOf(form.url),
+                    SigningSecrets.of(form.secret),
+                    form.headers == null ? Map.of() : form.headers,
+                    form.timeout == null ? Duration.ofSeconds(30) : form.timeout,
+                    form.event,
+                    null,
+                    form.data));
+        }
+        return parts.store().queries().webhook(form.webhookId).map(found -> {
+            Webhook webhook = found.orElseThrow(
+                    () -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+            return new SendTest(
+                    webhook.url(),
+                    form.saysSecret ? SigningSecrets.of(form.secret) : webhook.secrets(),
+                    form.headers == null ? webhook.headers() : form.headers,
+                    form.timeout == null ? webhook.timeout() : form.timeout,
+                    form.event,
+                    webhook.id(),
+                    form.data);
+        });
+    }
+
+    private static ObjectNode view(Reply.TestSent sent) {
+        ObjectNode json = Json.object();
+        json.put("success", sent.success());
+        json.put("response_code", sent.responseCode());
+        json.put("duration_ms", Views.rounded(sent.durationMillis()));
+        json.set("response_headers", Views.texts(sent.responseHeaders()));
+        json.put("response_body", sent.responseBody());
+        json.put("error_message", sent.errorMessage());
+        ObjectNode request = json.putObject("request");
+        request.put("url", sent.url());
+        request.set("headers", Views.texts(sent.requestHeaders()));
+        request.put("body", sent.requestBody());
+        return json;
+    }
+}
