@@ -1,0 +1,116 @@
+// The calls of the HTTP API that the dashboard makes, one function each.
+
+import { parseExact } from './json.js';
+
+const ANSWER_WITHIN_MS = 15_000;
+/** A test request may take as long as the timeout asked for, at most 300 s. */
+const TEST_ANSWERS_WITHIN_MS = 310_000;
+const JSON_BODY = { 'Content-Type': 'application/json' };
+
+/** A call that did not succeed: the server's problem+json, or (`status` 0) no answer at all. */
+export class ApiError extends Error {
+  constructor(status, detail, errors = []) {
+    super(detail);
+    this.name = 'ApiError';
+    this.status = status;
+    this.errors = errors;
+  }
+
+  /** Whether nothing is known to be wrong with the call itself: the server is away, or says that it is in trouble. */
+  get isOutage() {
+    return this.status === 0 || this.status >= 500;
+  }
+}
+
+export const stats = (signal) => read('/api/stats', {}, signal);
+export const eventTypes = (signal) => read('/api/events', {}, signal);
+
+export const webhooks = (filters, signal) => read('/api/webhooks', filters, signal);
+export const webhook = (id, signal) => read(webhookPath(id), {}, signal);
+/** The webhook with `pending`: how many waiting deliveries deleting it would cancel. */
+export const webhookWithPending = (id) => read(`${webhookPath(id)}?pending`, {});
+export const createWebhook = (fields) => write('POST', '/api/webhooks', fields);
+export const patchWebhook = (id, patch) => write('PATCH', webhookPath(id), patch);
+export const deleteWebhook = (id) => call('DELETE', webhookPath(id));
+/** Takes the body as text, as does {@link triggerEvent}: what the user typed reaches the server digit for digit. */
+export const testWebhook = (body) =>
+  call('POST', '/api/webhooks/test', {
+    body,
+    headers: JSON_BODY,
+    withinMs: TEST_ANSWERS_WITHIN_MS,
+  });
+
+export const deliveries = (filters, signal) => read('/api/deliveries', filters, signal);
+export const retryDelivery = (id) => call('POST', `${deliveryPath(id)}/retry`);
+export const cancelDelivery = (id) => call('POST', `${deliveryPath(id)}/cancel`);
+
+/** One delivery; its payload keeps every digit of its numbers. */
+export async function delivery(id, signal) {
+  const text = await call('GET', deliveryPath(id), { signal, as: 'text' });
+  return { ...JSON.parse(text), payload: parseExact(text).payload };
+}
+
+export const triggerEvent = (body, idempotencyKey) =>
+  call('POST', '/api/events/trigger', {
+    body,
+    headers: { ...JSON_BODY, 'Idempotency-Key': idempotencyKey },
+  });
+
+const webhookPath = (id) => `/api/webhooks/${encodeURIComponent(id)}`;
+const deliveryPath = (id) => `/api/deliveries/${encodeURIComponent(id)}`;
+
+function read(path, filters, signal) {
+  const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value)).toString();
+  return call('GET', query ? `${path}?${query}` : path, { signal });
+}
+
+function write(method, path, fields) {
+  return call(method, path, { body: JSON.stringify(fields), headers: JSON_BODY });
+}
+
+async function call(method, path, { body, headers, signal, withinMs = ANSWER_WITHIN_MS, as = 'json' } = {}) {
+  const limit = AbortSignal.timeout(withinMs);
+  let response;
+  let text;
+  try {
+    response = await fetch(path, {
+      method,
+      body,
+      headers: { Accept: 'application/json', ...headers },
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      cache: 'no-store',
+    });
+    text = await response.text();
+  } catch {
+    throw new ApiError(
+      0,
+      limit.aborted ? `The server did not answer within ${withinMs / 1000} s.` : 'The server cannot be reached.',
+    );
+  }
+  if (!response.ok) {
+    throw problemFrom(response.status, text);
+  }
+  if (as === 'text' || text === '') {
+    return text;
+  }
+  return parseAnswer(text);
+}
+
+function parseAnswer(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError(502, 'The answer is not JSON: is something other than Longline answering at this address?');
+  }
+}
+
+function problemFrom(status, text) {
+  try {
+    const problem = JSON.parse(text);
+    const errors = Array.isArray(problem.errors) ? problem.errors : [];
+    return new ApiError(status, problem.detail ?? problem.title ?? `The server answered ${status}.`, errors);
+  } catch {
+    // A proxy in front may answer with a page of its own.
+    return new ApiError(status, `The server answered ${status}.`);
+  }
+}

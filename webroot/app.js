@@ -1,0 +1,195 @@
+// Puts the dashboard together: the frame around the pages, and the page that the URL names.
+
+import * as api from './api.js';
+import { startClock, timeAgo } from './clock.js';
+import { el, fill } from './dom.js';
+import { count, seconds } from './format.js';
+import { icon } from './icons.js';
+import { connection, poll } from './live.js';
+import * as deliveries from './pages/deliveries.js';
+import * as overview from './pages/overview.js';
+import * as send from './pages/send.js';
+import * as test from './pages/test.js';
+import * as webhooks from './pages/webhooks.js';
+import { empty, linkButton, pageHead } from './parts/common.js';
+import { go, href, parse } from './router.js';
+import { showShortcuts, wireShortcuts } from './shortcuts.js';
+import { wireThemeButton } from './theme.js';
+
+/** Each exports `mount(root, route, signal)` and may give back `{update, close, retry}`; the signal ends its work. */
+const PAGES = { overview, webhooks, deliveries, send, test };
+const TITLES = {
+  overview: 'Overview',
+  webhooks: 'Webhooks',
+  deliveries: 'Deliveries',
+  send: 'Send event',
+  test: 'Test',
+};
+const RAIL_ICONS = { overview: 'overview', webhooks: 'hook', deliveries: 'list', send: 'send', test: 'flask' };
+const CONNECTION = {
+  connecting: ['circle', 'Connecting'],
+  live: ['check', 'Live'],
+  paused: ['pause', 'Paused'],
+  stale: ['alert', 'Stale'],
+};
+
+const main = document.getElementById('main');
+let shown = { name: null, page: null, controller: null };
+
+function showRoute() {
+  const route = parse(location.hash);
+  document.title = `${TITLES[route.page] ?? 'Not found'} · Longline`;
+  if (route.page === shown.name) {
+    // A page without `update` shows the same whatever follows its name.
+    shown.page?.update?.(route);
+    return;
+  }
+  const isFirst = shown.name === null;
+  shown.controller?.abort();
+  const controller = new AbortController();
+  const root = el('div', { class: `page ${Object.hasOwn(PAGES, route.page) ? route.page : ''}` });
+  fill(main, root);
+  // On wide screens the page scrolls inside, on narrow ones with the window.
+  main.scrollTop = 0;
+  window.scrollTo(0, 0);
+  shown = { name: route.page, page: null, controller };
+  shown.page = mountPage(route, root, controller.signal);
+  markRail(route.page);
+  if (!isFirst && !main.contains(document.activeElement)) {
+    (root.querySelector('.detail [data-first]') ?? root.querySelector('h1'))?.focus({ preventScroll: true });
+  }
+}
+
+function mountPage(route, root, signal) {
+  if (Object.hasOwn(PAGES, route.page)) {
+    return PAGES[route.page].mount(root, route, signal);
+  }
+  root.append(
+    pageHead('Not found'),
+    empty(
+      'There is no such page',
+      'The link may be from another version of Longline.',
+      linkButton('Overview', href(['overview'])),
+    ),
+  );
+  return null;
+}
+
+function markRail(name) {
+  for (const link of document.querySelectorAll('.rail a')) {
+    if (link.dataset.page === name) {
+      link.setAttribute('aria-current', 'page');
+    } else {
+      link.removeAttribute('aria-current');
+    }
+  }
+}
+
+function showConnection() {
+  const [name, word] = CONNECTION[connection.state];
+  const mark = document.getElementById('connection');
+  mark.className = `connection ${connection.state}`;
+  fill(mark, icon(name), el('span', {}, word));
+  showPause();
+  showBanner();
+}
+
+function showPause() {
+  const button = document.getElementById('pause');
+  const label = connection.isPaused ? 'Resume live updates' : 'Pause live updates';
+  fill(button, icon(connection.isPaused ? 'play' : 'pause'));
+  button.setAttribute('aria-label', label);
+  button.title = label;
+}
+
+function showBanner() {
+  const banner = document.getElementById('banner');
+  const isStale = connection.state === 'stale';
+  document.body.classList.toggle('stale', isStale);
+  banner.hidden = !isStale;
+  if (isStale) {
+    const since = connection.lastAnswerAt;
+    fill(
+      banner,
+      icon('alert'),
+      el(
+        'span',
+        {},
+        el('strong', {}, connection.trouble),
+        ' ',
+        since && ['What you see is from ', timeAgo(new Date(since).toISOString()), '. '],
+        'It is asked again every few seconds.',
+      ),
+    );
+  }
+}
+
+/** The frame's own poll: it keeps the connection mark true on pages that load nothing. */
+function watchServer() {
+  const node = document.getElementById('server');
+  poll(async (signal) => {
+    const { version, uptime_s: uptime, queue } = await api.stats(signal);
+    const waiting = count(queue.pending, 'delivery waits', 'deliveries wait');
+    const text = `${waiting}\nLongline ${version}\nup ${seconds(uptime)}`;
+    if (node.textContent !== text) {
+      node.textContent = text;
+    }
+  }, new AbortController().signal);
+}
+
+/** An id opens what it names; other text finds webhooks by URL or deliveries by event name. */
+function searchTarget(text) {
+  if (text.startsWith('dlv_')) {
+    return href(['deliveries', text]);
+  }
+  if (text.startsWith('wh_')) {
+    return href(['webhooks', text]);
+  }
+  if (text.startsWith('evt_')) {
+    return href(['deliveries'], { event_id: text });
+  }
+  const meansWebhook = text.includes('://') || parse(location.hash).page === 'webhooks';
+  return meansWebhook ? href(['webhooks'], { q: text }) : href(['deliveries'], { event: text });
+}
+
+function wireSearch() {
+  const form = document.getElementById('search');
+  const input = document.getElementById('search-text');
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = input.value.trim();
+    if (text !== '') {
+      input.value = '';
+      input.blur();
+      go(searchTarget(text));
+    }
+  });
+}
+
+function wireFrame() {
+  for (const link of document.querySelectorAll('.rail a')) {
+    link.prepend(icon(RAIL_ICONS[link.dataset.page]));
+  }
+  document.getElementById('skip').addEventListener('click', (event) => {
+    // The address after # belongs to the router.
+    event.preventDefault();
+    main.focus();
+  });
+  document.getElementById('pause').addEventListener('click', () => connection.togglePause());
+  const help = document.getElementById('help');
+  fill(help, icon('help'));
+  help.setAttribute('aria-label', 'Keyboard shortcuts');
+  help.title = 'Keyboard shortcuts (?)';
+  help.addEventListener('click', showShortcuts);
+  wireThemeButton(document.getElementById('theme'));
+  wireSearch();
+  wireShortcuts(() => shown.page);
+  connection.addEventListener('change', showConnection);
+  showConnection();
+}
+
+wireFrame();
+startClock();
+watchServer();
+window.addEventListener('hashchange', showRoute);
+showRoute();
