@@ -1,0 +1,200 @@
+package io.longline;
+
+import io.longline.api.Admission;
+import io.longline.api.ApiParts;
+import io.longline.api.ApiVerticle;
+import io.longline.api.ServerState;
+import io.longline.bus.Addresses;
+import io.longline.bus.EventDraft;
+import io.longline.bus.LocalCodec;
+import io.longline.bus.LocalMessage;
+import io.longline.bus.PayloadMemory;
+import io.longline.bus.Request;
+import io.longline.config.Settings;
+import io.longline.delivery.DeliveryParts;
+import io.longline.delivery.DeliveryVerticle;
+import io.longline.dispatch.CommitRouter;
+import io.longline.dispatch.DispatcherVerticle;
+import io.longline.model.BuiltInEventType;
+import io.longline.model.IdGenerator;
+import io.longline.model.TimeSource;
+import io.longline.model.Webhook;
+import io.longline.store.Store;
+import io.longline.store.sqlite.SqliteStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A running server: the one place where its parts are put together. */
+public final class Longline {
+    private static final Logger LOG = LoggerFactory.getLogger(Longline.class);
+    private static final long FAREWELL_MILLIS = 2_000;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Store store;
+    private final ServerState state = new ServerState();
+    private final List<DeliveryVerticle> shards = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+    private int port;
+
+    private Longline(Vertx vertx, Settings settings, Store store) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.store = store;
+    }
+
+    /**
+     * Starts a server on this Vert.x, which must not run another.
+     *
+     * @param time the clocks that everything goes by
+     * @return fails with a {@link StartRefusedException}, or a
+     *     {@link io.longline.store.StoreRefusedException}, whose message is one line for the operator
+     */
+    public static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time) {
+        if (!settings.isLoopback() && !settings.authMode().equals("none")) {
+            return Future.failedFuture(
+                    new StartRefusedException("server.host " + settings.server().host()
+                            + " can be reached from other machines, where anybody could use this server; listen on 127.0.0.1, or"
+                            + " allow that by setting auth.mode to none"));
+        }
+        LocalCodec.register(vertx);
+        SecureRandom random = new SecureRandom();
+        IdGenerator ids = new IdGenerator(time::wallMillis, random);
+        return SqliteStore.open(vertx, settings.store(), ids).compose(store -> {
+            Longline longline = new Longline(vertx, settings, store);
+            return longline.deploy(time, ids, random)
+                    .map(longline)
+                    .recover(fault ->
+                            longline.undeploy().eventually(store::close).transform(done -> Future.failedFuture(fault)));
+        });
+    }
+
+    private Future<Void> deploy(TimeSource time, IdGenerator ids, SecureRandom random) {
+        long startedAt = time.monotonicMillis();
+        PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
+        store.onCommit(
+                new CommitRouter(vertx.eventBus(), memory, settings.delivery().shards()));
+        DeliveryParts deliveryParts = new DeliveryParts(
+                store,
+                time,
+                new SplittableRandom(random.nextLong()),
+                ids,
+                memory,
+                settings.delivery(),
+                settings.circuit(),
+                Version.current());
+        ApiParts apiParts = new ApiParts(
+                vertx,
+                store,
+                settings,
+                new Admission(
+                        settings.ingest().maxWaitingEvents(), settings.ingest().maxWaitingBytes()),
+                state,
+                time,
+                ids,
+                random,
+                Version.current(),
+                startedAt);
+        return store.registeredWebhooks()
+                .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks))
+                .compose(ready -> deployApi(apiParts))
+                .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP));
+    }
+
+    private Future<Void> deployEngine(DeliveryParts parts, TimeSource time, IdGenerator ids, List<Webhook> webhooks) {
+        List<Future<?>> deployed = new ArrayList<>();
+        for (int index = 0; index < settings.delivery().shards(); index++) {
+            DeliveryVerticle shard = new DeliveryVerticle(parts.forShard(), index, webhooks);
+            shards.add(shard);
+            deployed.add(vertx.deployVerticle(shard).onSuccess(deployments::add));
+        }
+        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, webhooks))
+                .onSuccess(deployments::add));
+        return Future.all(deployed).mapEmpty();
+    }
+
+    /** The first listens before the others, so that with port 0 all of them share the port that it was given. */
+    private Future<Void> deployApi(ApiParts parts) {
+        ApiVerticle first = new ApiVerticle(parts);
+        return vertx.deployVerticle(first).compose(id -> {
+            deployments.add(id);
+            port = first.port();
+            List<Future<?>> deployed = new ArrayList<>();
+            for (int more = 1; more < Runtime.getRuntime().availableProcessors(); more++) {
+                deployed.add(vertx.deployVerticle(new ApiVerticle(parts.onPort(port)))
+                        .onSuccess(deployments::add));
+            }
+            return Future.all(deployed).mapEmpty();
+        });
+    }
+
+    /** The port that the API listens on. */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Stops: takes nothing new in, lets what is in flight end for as long as the settings allow, writes what waits, and
+     * lets go of the store. What is cut off is sent again after the next start.
+     */
+    public Future<Void> stop() {
+        LOG.info(
+                "stopping: attempts in flight get {} s to end",
+                settings.server().drain().toSeconds());
+        return emit(BuiltInEventType.SYSTEM_SHUTDOWN)
+                .eventually(() -> {
+                    state.drain();
+                    return drain(settings.server().drain());
+                })
+                .eventually(this::undeploy)
+                .eventually(store::close)
+                .onSuccess(done -> LOG.info("stopped"));
+    }
+
+    private Future<Void> drain(Duration longest) {
+        return Future.join(shards.stream().map(shard -> shard.drain(longest)).toList())
+                .mapEmpty();
+    }
+
+    private Future<Void> undeploy() {
+        // The last deployed first: nobody asks anything any more when the engine goes.
+        Future<Void> done = Future.succeededFuture();
+        for (int index = deployments.size() - 1; index >= 0; index--) {
+            String id = deployments.get(index);
+            done = done.eventually(() -> vertx.undeploy(id));
+        }
+        deployments.clear();
+        return done;
+    }
+
+    /** Tells subscribers what becomes of the server itself; a store that refuses does not keep it from anything. */
+    private Future<Void> emit(BuiltInEventType type) {
+        JsonObject data = new JsonObject().put("version", Version.current());
+        EventDraft draft = new EventDraft(
+                Webhook.DEFAULT_TENANT,
+                type.typeName(),
+                data.encode().getBytes(StandardCharsets.UTF_8),
+                EventDraft.LONGLINE_METADATA,
+                null);
+        return vertx.eventBus()
+                .<LocalMessage>request(
+                        Addresses.EVENTS,
+                        new Request.Publish(List.of(draft), null),
+                        new DeliveryOptions().setSendTimeout(FAREWELL_MILLIS))
+                .<Void>mapEmpty()
+                .recover(fault -> {
+                    LOG.warn("{} was not stored: {}", type.typeName(), fault.getMessage());
+                    return Future.succeededFuture();
+                });
+    }
+}

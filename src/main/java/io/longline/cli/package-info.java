@@ -1,0 +1,7 @@
+/**
+ * The subcommands of the command line.
+ */
+@NullMarked
+package io.longline.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * Logging and health.
+ */
+@NullMarked
+package io.longline.telemetry;
+
+import org.jspecify.annotations.NullMarked;
