@@ -15,7 +15,7 @@ import picocli.CommandLine.ParameterException;
         name = "longline",
         mixinStandardHelpOptions = true,
         versionProvider = LonglineCommand.Versions.class,
-        header = {"Example: java -jar longline.jar --port 8000 --store sqlite:longline.db", ""},
+        synopsisHeading = "Example: java -jar longline.jar --port 8000 --store sqlite:longline.db%n%nUsage: ",
         description = "Durable webhook delivery. Without a subcommand it starts the server.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {

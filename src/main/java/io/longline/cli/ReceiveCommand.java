@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "receive",
         mixinStandardHelpOptions = true,
-        header = {"Example: java -jar longline.jar receive --port 9000 --secret my-secret --fail 30%", ""},
+        synopsisHeading =
+                "Example: java -jar longline.jar receive --port 9000 --secret my-secret --fail 30%%%n%nUsage: ",
         description = "Listens for webhooks, verifies their signatures, and prints what arrives.")
 final class ReceiveCommand implements Callable<Integer> {
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,3})%?");

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        header = {"Example: java -jar longline.jar serve --config longline.yaml", ""},
+        synopsisHeading = "Example: java -jar longline.jar serve --config longline.yaml%n%nUsage: ",
         description = "Starts the server.")
 final class ServeCommand implements Callable<Integer> {
     @Mixin

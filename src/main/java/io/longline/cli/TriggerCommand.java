@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "trigger",
         mixinStandardHelpOptions = true,
-        header = {"Example: java -jar longline.jar trigger order.created --data '{\"id\": 1}'", ""},
+        synopsisHeading = "Example: java -jar longline.jar trigger order.created --data '{\"id\": 1}'%n%nUsage: ",
         description = "Sends an event to a server and prints what it was accepted as.")
 final class TriggerCommand implements Callable<Integer> {
     private static final int WITHIN_SECONDS = 60;
