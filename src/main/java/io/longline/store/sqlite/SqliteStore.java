@@ -70,6 +70,7 @@ public final class SqliteStore implements Store {
     }
 
     private static Opened open(Settings.Store settings, IdGenerator ids) throws IOException {
+        NativeLibrary.load();
         Path path = Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
         SqliteFile file = new SqliteFile(path, settings.synchronous());
         file.create();
