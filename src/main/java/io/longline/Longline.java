@@ -123,7 +123,7 @@ public final class Longline {
         return Future.all(deployed).mapEmpty();
     }
 
-    /** The first listens before the others, so that with port 0 all of them share the port that it was given. */
+    /** The first listens before the others: what keeps it from that is told once. */
     private Future<Void> deployApi(ApiParts parts) {
         ApiVerticle first = new ApiVerticle(parts);
         return vertx.deployVerticle(first).compose(id -> {
@@ -131,8 +131,7 @@ public final class Longline {
             port = first.port();
             List<Future<?>> deployed = new ArrayList<>();
             for (int more = 1; more < Runtime.getRuntime().availableProcessors(); more++) {
-                deployed.add(vertx.deployVerticle(new ApiVerticle(parts.onPort(port)))
-                        .onSuccess(deployments::add));
+                deployed.add(vertx.deployVerticle(new ApiVerticle(parts)).onSuccess(deployments::add));
             }
             return Future.all(deployed).mapEmpty();
         });

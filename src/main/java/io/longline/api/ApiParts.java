@@ -36,12 +36,6 @@ public record ApiParts(
     /** A test may take as long as the longest timeout, and its answer some time more. */
     private static final DeliveryOptions TEST_WITHIN = new DeliveryOptions().setSendTimeout(330_000);
 
-    /** The same parts for another verticle on the port that the first one was given. */
-    public ApiParts onPort(int port) {
-        return new ApiParts(
-                vertx, store, settings.onPort(port), admission, state, time, ids, random, version, startedAt);
-    }
-
     Instant now() {
         return time.now();
     }

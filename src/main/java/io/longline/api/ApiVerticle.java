@@ -23,6 +23,8 @@ public final class ApiVerticle extends VerticleBase {
 
     private static final int MAX_HEADER_BYTES = 16_384;
     private static final int MAX_REQUEST_LINE = 8_192;
+    /** For Vert.x a free port that all servers asking for the same negative number share; with 0 each has its own. */
+    private static final int ANY_SHARED_PORT = -1;
 
     private final ApiParts parts;
     private @Nullable HttpServer server;
@@ -36,7 +38,7 @@ public final class ApiVerticle extends VerticleBase {
         Settings.Server settings = parts.settings().server();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(settings.host())
-                .setPort(settings.port())
+                .setPort(settings.port() == 0 ? ANY_SHARED_PORT : settings.port())
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setIdleTimeout(IDLE_SECONDS)

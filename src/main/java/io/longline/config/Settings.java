@@ -89,12 +89,6 @@ public record Settings(
                 new Log(read.text("log.format"), read.text("log.level")));
     }
 
-    /** The same settings with another port. */
-    public Settings onPort(int port) {
-        Server listening = new Server(server.host(), port, server.maxBodyBytes(), server.drain());
-        return new Settings(listening, authMode, store, ingest, delivery, circuit, retention, log);
-    }
-
     /** Whether the server listens on loopback alone. */
     public boolean isLoopback() {
         return isLoopback(server.host());
