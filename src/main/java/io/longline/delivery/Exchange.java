@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private static final int HEADER_CHARACTERS_KEPT = 8_192;
+    private static final int SMALLEST_FINAL_STATUS = 200;
 
     private final Vertx vertx;
     private final TimeSource time;
@@ -88,6 +89,15 @@ final class Exchange {
 
     private void receive(HttpClientResponse received) {
         if (over) {
+            return;
+        }
+        if (received.statusCode() < SMALLEST_FINAL_STATUS) {
+            // The client hands these out as if they were final; what follows would answer the connection's next
+            // request.
+            received.exceptionHandler(ignored -> {});
+            received.request().connection().close();
+            finish(new Outcome.Malformed(
+                    "The receiver answered only for the time being (" + received.statusCode() + ")"));
             return;
         }
         response = received;

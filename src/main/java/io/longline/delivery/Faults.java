@@ -3,6 +3,7 @@ package io.longline.delivery;
 import io.longline.model.Outcome;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class Faults {
         if (fault instanceof ConnectException) {
             return new Outcome.Unreachable("The receiver refused the connection");
         }
-        if (fault instanceof HttpClosedException) {
+        if (fault instanceof HttpClosedException || fault instanceof PrematureChannelClosureException) {
             return new Outcome.Unreachable("The receiver closed the connection without an answer");
         }
         if (fault instanceof SocketException) {

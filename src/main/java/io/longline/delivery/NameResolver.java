@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Looks names up, off the event loops, on a small pool of its own: one look-up for a name at a time, whoever asks, and
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
  * that is connected to, so that a name which changes in between gains nothing. For the thread of one verticle.
  */
 final class NameResolver {
+    /** Executors of one name share their threads; a name that hangs in many shards would take all of them. */
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
     private static final int THREADS = 4;
     private static final long TIMEOUT_SECONDS = 5;
     private static final long FRESH_MILLIS = 5_000;
@@ -43,23 +47,25 @@ final class NameResolver {
     }
 
     NameResolver(Vertx vertx, TimeSource time, Lookup lookup) {
-        this.pool = vertx.createSharedWorkerExecutor("longline-names", THREADS, TIMEOUT_SECONDS * 2, TimeUnit.SECONDS);
+        String name = "longline-names-" + POOLS.incrementAndGet();
+        this.pool = vertx.createSharedWorkerExecutor(name, THREADS, TIMEOUT_SECONDS * 2, TimeUnit.SECONDS);
         this.time = time;
         this.lookup = lookup;
     }
 
-    /** Every address of a name or a literal; fails with {@link UnknownHostException}, or when it takes too long. */
+    /** Every address of a name; fails with {@link UnknownHostException}, or when it takes too long. */
     Future<List<InetAddress>> resolve(String host) {
         Answer known = answers.get(host);
         if (known != null && time.monotonicMillis() < known.until) {
             return Future.succeededFuture(known.addresses);
         }
         Future<List<InetAddress>> running = underWay.get(host);
-        if (running != null) {
-            return running;
-        }
+        return (running == null ? lookUp(host) : running).timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** One that hangs stays under way: it holds one thread and no more, however often its name is asked for. */
+    private Future<List<InetAddress>> lookUp(String host) {
         Future<List<InetAddress>> started = pool.executeBlocking(() -> List.of(lookup.all(host)), false)
-                .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onSuccess(found -> answers.put(host, new Answer(found, time.monotonicMillis() + FRESH_MILLIS)))
                 .onComplete(done -> underWay.remove(host));
         if (!started.isComplete()) {

@@ -14,6 +14,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 
 /**
@@ -36,6 +37,7 @@ final class Sender {
     private final AddressGuard guard;
     private final NameResolver names;
     private final HttpClient client;
+    private boolean closed;
 
     Sender(Vertx vertx, TimeSource time, Settings.Delivery settings, NameResolver names) {
         this.vertx = vertx;
@@ -64,14 +66,26 @@ final class Sender {
             return exchange.blocked("The URL is not one that deliveries may go to");
         }
         Destination destination = Destination.of(request.url());
-        names.resolve(destination.host())
+        addresses(destination)
                 .onFailure(exchange::failed)
                 .onSuccess(addresses -> connect(exchange, destination, addresses));
         return exchange.answer();
     }
 
+    /** A literal waits for no look-up, however many names hang. */
+    private Future<List<InetAddress>> addresses(Destination destination) {
+        if (!destination.isLiteral()) {
+            return names.resolve(destination.host());
+        }
+        try {
+            return Future.succeededFuture(List.of(InetAddress.getAllByName(destination.host())));
+        } catch (UnknownHostException fault) {
+            return Future.failedFuture(fault);
+        }
+    }
+
     private void connect(Exchange exchange, Destination destination, List<InetAddress> addresses) {
-        if (exchange.isOver()) {
+        if (closed || exchange.isOver()) {
             return;
         }
         if (addresses.isEmpty() || addresses.stream().anyMatch(guard::isBlocked)) {
@@ -91,6 +105,7 @@ final class Sender {
     }
 
     Future<Void> close() {
+        closed = true;
         return client.close();
     }
 }

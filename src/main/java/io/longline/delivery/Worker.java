@@ -41,6 +41,7 @@ final class Worker implements ShardEffects {
     private final Sender sender;
     private final PayloadReader payloads;
     private long wakeTimer = -1;
+    private boolean closed;
 
     Worker(DeliveryParts parts, Vertx vertx, Context context) {
         this.parts = parts;
@@ -81,7 +82,12 @@ final class Worker implements ShardEffects {
             return;
         }
         OutgoingRequest request = renderer.render(flight, payload);
-        sender.send(request).onSuccess(answer -> answered(flight, request.headers(), payload.sha256(), answer));
+        sender.send(request).onSuccess(answer -> {
+            // What a stop cuts off is no failure of the receiver's: it is sent again after the next start.
+            if (!closed) {
+                answered(flight, request.headers(), payload.sha256(), answer);
+            }
+        });
     }
 
     private void answered(Flight flight, Map<String, String> headers, String sha256, Answer answer) {
@@ -243,6 +249,7 @@ final class Worker implements ShardEffects {
     }
 
     Future<Void> close() {
+        closed = true;
         return sender.close().eventually(names::close);
     }
 }

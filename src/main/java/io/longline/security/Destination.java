@@ -31,6 +31,11 @@ public record Destination(boolean tls, String host, int port, String requestUri)
         return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 
+    /** Whether the host is an address, which needs no look-up. */
+    public boolean isLiteral() {
+        return host.indexOf(':') >= 0 || QUAD.matcher(host).matches();
+    }
+
     /** Whether the port is the scheme's own. */
     public boolean hasDefaultPort() {
         return port == (tls ? 443 : 80);
