@@ -18,7 +18,7 @@ CREATE TABLE webhooks (
     headers                    TEXT    NOT NULL,
     metadata                   TEXT    NOT NULL,
     description                TEXT,
-    rate_limit                 REAL,
+    rate_limit                 DOUBLE,
     max_in_flight              INTEGER,
     disabled_reason            TEXT,
     circuit                    TEXT    NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE delivery_attempts (
     response_body       TEXT,
     error_message       TEXT,
     timestamp           TEXT    NOT NULL,
-    duration_ms         REAL    NOT NULL,
+    duration_ms         DOUBLE  NOT NULL,
     request_headers     TEXT    NOT NULL,
     response_headers    TEXT,
     request_body_sha256 TEXT    NOT NULL
@@ -113,7 +113,7 @@ CREATE TABLE webhook_totals (
     webhook_id         TEXT PRIMARY KEY,
     attempts_succeeded INTEGER NOT NULL,
     attempts_failed    INTEGER NOT NULL,
-    duration_ms        REAL    NOT NULL,
+    duration_ms        DOUBLE  NOT NULL,
     durations          BLOB    NOT NULL,
     pending            INTEGER NOT NULL,
     retrying           INTEGER NOT NULL,
@@ -139,7 +139,7 @@ CREATE TABLE webhook_stats (
     attempts_failed      INTEGER NOT NULL,
     deliveries_succeeded INTEGER NOT NULL,
     deliveries_failed    INTEGER NOT NULL,
-    duration_ms          REAL    NOT NULL,
+    duration_ms          DOUBLE  NOT NULL,
     durations            BLOB    NOT NULL,
     PRIMARY KEY (webhook_id, resolution_s, bucket_at)
 ) WITHOUT ROWID;
@@ -155,7 +155,7 @@ CREATE TABLE tenant_stats (
     attempts_failed      INTEGER NOT NULL,
     deliveries_succeeded INTEGER NOT NULL,
     deliveries_failed    INTEGER NOT NULL,
-    duration_ms          REAL    NOT NULL,
+    duration_ms          DOUBLE  NOT NULL,
     durations            BLOB    NOT NULL,
     PRIMARY KEY (tenant, resolution_s, bucket_at)
 ) WITHOUT ROWID;

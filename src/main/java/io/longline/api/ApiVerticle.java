@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,8 +22,8 @@ public final class ApiVerticle extends VerticleBase {
     /** What is being answered at a stop gets this long. */
     private static final long GRACE_SECONDS = 2;
 
-    private static final int MAX_HEADER_BYTES = 16_384;
-    private static final int MAX_REQUEST_LINE = 8_192;
+    static final int MAX_HEADER_BYTES = 16_384;
+    static final int MAX_REQUEST_LINE = 8_192;
     /** For Vert.x a free port that all servers asking for the same negative number share; with 0 each has its own. */
     private static final int ANY_SHARED_PORT = -1;
 
@@ -42,10 +43,13 @@ public final class ApiVerticle extends VerticleBase {
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setIdleTimeout(IDLE_SECONDS)
+                .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
         HttpServer created = vertx.createHttpServer(options);
         server = created;
-        return created.requestHandler(router()).listen();
+        return created.requestHandler(router())
+                .invalidRequestHandler(UnreadableRequest::refuse)
+                .listen();
     }
 
     /** The port that is listened on, once started. */
@@ -61,19 +65,28 @@ public final class ApiVerticle extends VerticleBase {
         Router router = Router.router(vertx);
         Gateway gateway = new Gateway(parts);
         router.route().handler(gateway::guard);
-        Map<String, Set<String>> methods = new TreeMap<>();
+        // Backwards, so that a path spelt out comes before one with a parameter in that place.
+        Map<String, Set<String>> methods = new TreeMap<>(Comparator.reverseOrder());
         for (Route route : Routes.of(parts)) {
-            router.route(route.method(), route.routerPath()).handler(context -> gateway.handle(route, context));
-            methods.computeIfAbsent(route.routerPath(), path -> new TreeSet<>())
-                    .add(route.method().name());
+            io.vertx.ext.web.Route listening = router.route(route.method(), route.routerPath());
+            Set<String> allowed = methods.computeIfAbsent(route.routerPath(), path -> new TreeSet<>());
+            allowed.add(route.method().name());
+            if (route.method().equals(HttpMethod.GET)) {
+                listening.method(HttpMethod.HEAD);
+                allowed.add(HttpMethod.HEAD.name());
+            }
+            listening.handler(context -> gateway.handle(route, context));
         }
         methods.forEach(
                 (path, allowed) -> router.route(path).handler(context -> notAllowed(gateway, context, allowed)));
         Assets assets = new Assets(vertx);
         router.route(HttpMethod.GET, "/*")
+                .method(HttpMethod.HEAD)
                 .handler(context -> assets.serve(context).onFailure(fault -> gateway.answer(context, fault)));
         router.route().handler(context -> gateway.answer(context, Problem.notFound()));
         router.route().failureHandler(context -> failed(gateway, context));
+        // A path that cannot be decoded matches no route, not even the one above.
+        router.errorHandler(UnreadableRequest.STATUS, context -> failed(gateway, context));
         return router;
     }
 

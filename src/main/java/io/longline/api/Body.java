@@ -3,6 +3,7 @@ package io.longline.api;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.function.IntConsumer;
@@ -72,7 +73,8 @@ record Body(int mostBytes, Media media, boolean required) {
             }
         });
         request.endHandler(end -> promise.tryComplete(read.getBytes()));
-        request.exceptionHandler(promise::tryFail);
+        request.exceptionHandler(fault -> promise.tryFail(
+                fault instanceof HttpClosedException ? fault : Problem.of(400, "The body cannot be read")));
         return promise.future();
     }
 }

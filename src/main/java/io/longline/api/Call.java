@@ -1,5 +1,6 @@
 package io.longline.api;
 
+import io.longline.model.IdGenerator;
 import io.longline.model.Webhook;
 import io.longline.store.Queries.PageRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -18,7 +19,6 @@ final class Call {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_LIMIT = 500;
     private static final int LONGEST_KEY = 255;
-    private static final Pattern CURSOR = Pattern.compile("[\\x20-\\x7E]{1,200}");
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private final RoutingContext context;
@@ -93,13 +93,20 @@ final class Call {
         return query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
     }
 
-    PageRequest page() {
-        String cursor = query(
-                "cursor",
-                "must be a next_cursor that was answered",
-                text -> CURSOR.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+    /** The page of a list whose cursors are identifiers of that prefix. */
+    PageRequest page(String prefix) {
+        String cursor = cursor(text -> IdGenerator.isWellFormed(prefix, text) ? Optional.of(text) : Optional.empty());
+        return new PageRequest(cursor, limit());
+    }
+
+    /** The place that an earlier page ended at; {@code null} for the first page. */
+    <T> @Nullable T cursor(Function<String, Optional<T>> parser) {
+        return query("cursor", "must be a next_cursor that was answered", parser);
+    }
+
+    int limit() {
         Integer limit = whole("limit", 1, MOST_LIMIT);
-        return new PageRequest(cursor, limit == null ? DEFAULT_LIMIT : limit);
+        return limit == null ? DEFAULT_LIMIT : limit;
     }
 
     /** The {@code Idempotency-Key}; {@code null} without one. */

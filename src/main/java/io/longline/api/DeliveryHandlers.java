@@ -46,7 +46,7 @@ final class DeliveryHandlers {
                 call.whole("response_code", 100, 599));
         return parts.store()
                 .queries()
-                .deliveries(filter, call.page())
+                .deliveries(filter, call.page(DeliveryId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, Views::delivery)));
     }
 

@@ -19,6 +19,9 @@ final class EventForm {
     private static final Set<String> FIELDS = Set.of("event", "data", "metadata", "tenant", "timestamp");
     private static final byte[] NO_METADATA = "{}".getBytes(StandardCharsets.US_ASCII);
 
+    /** Stands for what is none, in a batch that is refused once it has been read through. */
+    private static final EventDraft NO_EVENT = new EventDraft("", "", NO_METADATA, NO_METADATA, null);
+
     private EventForm() {}
 
     /** One event. */
@@ -91,7 +94,10 @@ final class EventForm {
             JsonParser parser, @Nullable JsonToken token, byte[] body, int offset, int place, Faults faults)
             throws IOException {
         if (token != JsonToken.START_OBJECT) {
-            throw Problem.invalid(List.of(new Problem.Fault("/" + place, "must be an object")));
+            faults.add("/" + place, "must be an object");
+            parser.finishToken();
+            parser.skipChildren();
+            return NO_EVENT;
         }
         return draft(RawObject.read(parser, token, body, offset), "/" + place, faults);
     }

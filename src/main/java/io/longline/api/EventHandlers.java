@@ -101,7 +101,7 @@ final class EventHandlers {
                 new EventFilter(call.query("event"), call.tenant(), call.time("since"), call.time("until"));
         return parts.store()
                 .queries()
-                .events(filter, call.page())
+                .events(filter, call.page(EventId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, Views::event)));
     }
 

@@ -4,53 +4,95 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.model.BuiltInEventType;
 import io.longline.policy.EventPattern;
-import io.longline.store.Page;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.Queries.SeenEventType;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue of event types: the built-in ones first, then those that were seen. */
 final class EventTypeHandlers {
+    private static final List<BuiltInEventType> BUILT_IN = BuiltInEventType.all();
+
     private final ApiParts parts;
 
     EventTypeHandlers(ApiParts parts) {
         this.parts = parts;
     }
 
-    /** The built-in types stand on the first page, beyond its limit if need be: there are only a dozen. */
-    Future<Response> list(Call call) {
-        PageRequest page = call.page();
-        if (page.cursor() != null) {
-            return parts.store().queries().eventTypes(page).map(seen -> Response.ok(view(List.of(), seen)));
-        }
-        List<Future<Optional<SeenEventType>>> asked = new ArrayList<>();
-        BuiltInEventType.all().forEach(type -> asked.add(parts.store().queries().eventType(type.typeName())));
-        return Future.all(asked).compose(found -> {
-            List<ObjectNode> builtIn = new ArrayList<>();
-            for (int index = 0; index < asked.size(); index++) {
-                Instant seenAt =
-                        asked.get(index).result().map(SeenEventType::lastSeenAt).orElse(null);
-                builtIn.add(builtIn(BuiltInEventType.all().get(index), seenAt));
+    /**
+     * Where a page begins. Names are any text, so that a cursor spells them in base64.
+     *
+     * @param builtIn how many of the built-in types earlier pages showed
+     * @param afterName the last of the other names that they showed; empty for none
+     */
+    private record Place(int builtIn, String afterName) {
+        private static final Place START = new Place(0, "");
+        private static final Pattern CURSOR = Pattern.compile("([0-9]{1,2})\\.([A-Za-z0-9_-]{0,1000})");
+
+        static Optional<Place> parse(String cursor) {
+            Matcher parts = CURSOR.matcher(cursor);
+            if (!parts.matches() || Integer.parseInt(parts.group(1)) > BUILT_IN.size()) {
+                return Optional.empty();
             }
-            return parts.store().queries().eventTypes(page).map(seen -> Response.ok(view(builtIn, seen)));
-        });
+            try {
+                byte[] name = Base64.getUrlDecoder().decode(parts.group(2));
+                return Optional.of(
+                        new Place(Integer.parseInt(parts.group(1)), new String(name, StandardCharsets.UTF_8)));
+            } catch (IllegalArgumentException notBase64) {
+                return Optional.empty();
+            }
+        }
+
+        String cursor() {
+            byte[] name = afterName.getBytes(StandardCharsets.UTF_8);
+            return builtIn + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(name);
+        }
     }
 
-    private static ObjectNode view(List<ObjectNode> builtIn, Page<SeenEventType> seen) {
+    /** The built-in types fill the first page or pages, then come those that were seen. */
+    Future<Response> list(Call call) {
+        Place given = call.cursor(Place::parse);
+        Place from = given == null ? Place.START : given;
+        int limit = call.limit();
+        int to = Math.min(BUILT_IN.size(), from.builtIn + limit);
+        Future<List<ObjectNode>> builtIn = builtIn(BUILT_IN.subList(from.builtIn, to));
+        int room = limit - (to - from.builtIn);
+        if (room == 0) {
+            return builtIn.map(items -> Response.ok(view(items, List.of(), new Place(to, from.afterName))));
+        }
+        PageRequest page = new PageRequest(from.afterName, room);
+        return builtIn.compose(items -> parts.store().queries().eventTypes(page).map(seen -> {
+            String last = seen.nextCursor();
+            return Response.ok(view(items, seen.items(), last == null ? null : new Place(to, last)));
+        }));
+    }
+
+    private Future<List<ObjectNode>> builtIn(List<BuiltInEventType> types) {
+        List<Future<ObjectNode>> views = types.stream()
+                .map(type -> parts.store()
+                        .queries()
+                        .eventType(type.typeName())
+                        .map(seen -> builtIn(
+                                type, seen.map(SeenEventType::lastSeenAt).orElse(null))))
+                .toList();
+        return Future.all(views).map(done -> views.stream().map(Future::result).toList());
+    }
+
+    private static ObjectNode view(List<ObjectNode> builtIn, List<SeenEventType> seen, @Nullable Place next) {
         ObjectNode json = Json.object();
         ArrayNode data = json.putArray("data");
         builtIn.forEach(data::add);
-        Map<String, BuiltInEventType> known = new HashMap<>();
-        BuiltInEventType.all().forEach(type -> known.put(type.typeName(), type));
-        seen.items().stream().filter(type -> !known.containsKey(type.name())).forEach(type -> data.add(custom(type)));
-        json.put("next_cursor", seen.nextCursor());
+        seen.stream()
+                .filter(type -> BuiltInEventType.named(type.name()).isEmpty())
+                .forEach(type -> data.add(custom(type)));
+        json.put("next_cursor", next == null ? null : next.cursor());
         return json;
     }
 

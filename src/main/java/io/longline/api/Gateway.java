@@ -14,8 +14,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,10 +73,10 @@ final class Gateway {
 
     private void check(Route route, RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (parts.state().isDraining() && !request.method().equals(HttpMethod.GET)) {
+        if (parts.state().isDraining() && !route.method().equals(HttpMethod.GET)) {
             throw Problem.unavailable("The server is stopping; try again shortly");
         }
-        for (String name : context.queryParams().names()) {
+        for (String name : queryNames(context)) {
             if (!route.queries().contains(name)) {
                 throw Problem.of(400, "There is no query parameter " + printable(name) + " here");
             }
@@ -85,6 +87,14 @@ final class Gateway {
             if (!expected.media().takes(Body.mediaType(request))) {
                 throw Problem.of(415, "The body must be JSON, and Content-Type must say so");
             }
+        }
+    }
+
+    private static Set<String> queryNames(RoutingContext context) {
+        try {
+            return context.queryParams().names();
+        } catch (HttpException undecodable) {
+            throw Problem.of(400, "The query cannot be decoded");
         }
     }
 

@@ -66,6 +66,8 @@ final class Json {
             return node;
         } catch (IOException malformed) {
             throw notJson(malformed);
+        } catch (NumberFormatException beyond) {
+            throw Problem.of(400, "The body has a number with an exponent that is out of range");
         }
     }
 
@@ -120,9 +122,15 @@ final class Json {
     static void checkText(byte[] body) {
         boolean ascii = true;
         boolean escapes = false;
+        boolean zeros = false;
         for (byte each : body) {
             ascii &= each >= 0;
             escapes |= each == '\\';
+            zeros |= each == 0;
+        }
+        if (zeros) {
+            // Never JSON; a parser would take it for UTF-16 or UTF-32, in which nothing can be carried byte for byte.
+            throw Problem.of(400, "The body is not JSON in UTF-8");
         }
         if (!ascii) {
             try {

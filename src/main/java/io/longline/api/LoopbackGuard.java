@@ -3,6 +3,7 @@ package io.longline.api;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,12 @@ final class LoopbackGuard {
 
     /** Refuses a request that comes from elsewhere. */
     static void check(HttpServerRequest request) {
-        if (!isOwn(request.getHeader("Host"))) {
+        List<String> hosts = request.headers().getAll("Host");
+        if (hosts.size() != 1 || !isOwn(hosts.get(0))) {
             throw refused("this server has no keys and answers only to localhost");
         }
         String origin = request.getHeader("Origin");
-        if (origin != null && !isOwnOrigin(origin, String.valueOf(request.getHeader("Host")))) {
+        if (origin != null && !isOwnOrigin(origin, hosts.get(0))) {
             throw refused("this server has no keys and answers no page of another origin");
         }
         for (String name : request.headers().names()) {

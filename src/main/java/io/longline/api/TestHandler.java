@@ -59,7 +59,7 @@ final class TestHandler {
         if (id != null && webhookId.isEmpty()) {
             faults.add("/webhook_id", "names no webhook");
         }
-        if (fields.has("url") == fields.has("webhook_id")) {
+        if ((fields.get("url") == null) == (fields.get("webhook_id") == null)) {
             faults.add("", "must have either url or webhook_id");
         }
         String event = fields.text("event", 1_000);

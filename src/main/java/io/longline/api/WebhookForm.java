@@ -55,15 +55,17 @@ final class WebhookForm {
         Faults faults = new Faults();
         Fields patchFields = Fields.of(changes, faults);
         ObjectNode merged = Views.settings(webhook, Json.object());
+        // Judged before the merge, which forgets a field that is given as null.
+        merged.fieldNames().forEachRemaining(patchFields::get);
+        patchFields.get("secret");
+        patchFields.refuseOthers();
         merge(merged, changes);
-        merged.remove("secret");
         Fields fields = Fields.of(merged, faults);
         WebhookBuilder builder = webhook.toBuilder();
         if (patchFields.has("secret")) {
             builder.secrets(secrets(patchFields, faults));
         }
         settings(fields, builder, faults);
-        fields.refuseOthers();
         faults.refuseIfAny();
         Webhook changed = builder.build();
         // What Longline disabled is its own reason only until somebody says otherwise.

@@ -56,7 +56,7 @@ final class WebhookHandlers {
                 && (text == null || contains(webhook, text.toLowerCase(Locale.ROOT)));
         return parts.store()
                 .queries()
-                .webhooks(call.tenant(), wanted, call.page())
+                .webhooks(call.tenant(), wanted, call.page(WebhookId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, views::webhook)));
     }
 

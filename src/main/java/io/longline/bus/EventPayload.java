@@ -13,7 +13,7 @@ import java.time.format.DateTimeFormatter;
  */
 public final class EventPayload {
     private static final DateTimeFormatter MILLIS =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] DATA = "\",\"data\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] METADATA = ",\"metadata\":".getBytes(StandardCharsets.US_ASCII);
 
