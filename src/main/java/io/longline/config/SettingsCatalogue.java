@@ -78,6 +78,11 @@ final class SettingsCatalogue {
         return SETTINGS.containsKey(key);
     }
 
+    /** Whether there are settings whose keys begin with that section's name. */
+    static boolean hasSection(String name) {
+        return SETTINGS.keySet().stream().anyMatch(key -> key.startsWith(name + "."));
+    }
+
     private static void add(String key, Kind kind, String defaultText, String description) {
         SETTINGS.put(key, new Setting(key, kind, defaultText, description));
     }

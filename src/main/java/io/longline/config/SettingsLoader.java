@@ -1,19 +1,22 @@
 package io.longline.config;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.longline.security.AddressGuard;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,24 +57,33 @@ public final class SettingsLoader {
 
     private Loaded finish() {
         Map<String, Object> values = new HashMap<>();
+        Set<String> illTyped = new HashSet<>();
         for (Setting setting : SettingsCatalogue.all()) {
             String text = texts.getOrDefault(setting.key(), setting.defaultText());
-            setting.kind()
-                    .read(text)
-                    .ifPresentOrElse(
-                            value -> values.put(setting.key(), value),
-                            () -> faults.add(setting.key() + " (" + origins.get(setting.key()) + ") "
-                                    + setting.kind().expectation() + ", not \"" + text + "\""));
-        }
-        if (!faults.isEmpty()) {
-            return new Loaded(null, List.copyOf(faults), List.copyOf(warnings));
+            Optional<Object> value = setting.kind().read(text);
+            if (value.isEmpty()) {
+                illTyped.add(setting.key());
+                faults.add(setting.key() + " (" + origins.get(setting.key()) + ") "
+                        + setting.kind().expectation() + ", not \"" + text + "\"");
+            }
+            // The default stands in for an ill-typed value, so that the other faults are found as well.
+            values.put(
+                    setting.key(),
+                    value.or(() -> setting.kind().read(setting.defaultText())).orElseThrow());
         }
         Settings settings = Settings.of(values);
-        checkTogether(settings);
-        return new Loaded(faults.isEmpty() ? settings : null, List.copyOf(faults), List.copyOf(warnings));
+        checkTogether(settings, illTyped);
+        return new Loaded(faults.isEmpty() ? settings : null, lines(faults), lines(warnings));
     }
 
-    private void checkTogether(Settings settings) {
+    /** A value may hold line ends; what is said about it is one line all the same. */
+    private static List<String> lines(List<String> texts) {
+        return texts.stream()
+                .map(text -> text.replaceAll("[\\p{Cntrl}\\v]", " "))
+                .toList();
+    }
+
+    private void checkTogether(Settings settings, Set<String> illTyped) {
         List<String> networks = settings.delivery().allowedNetworks();
         if (networks != null) {
             networks.stream()
@@ -79,10 +91,12 @@ public final class SettingsLoader {
                     .forEach(range -> faults.add("delivery.allow_private_networks must be auto, all, none, or address"
                             + " ranges such as 10.0.0.0/8, not \"" + range + "\""));
         }
-        if (settings.circuit().firstWait().compareTo(settings.circuit().longestWait()) > 0) {
+        if (Collections.disjoint(illTyped, List.of("circuit.first_wait_seconds", "circuit.longest_wait_seconds"))
+                && settings.circuit().firstWait().compareTo(settings.circuit().longestWait()) > 0) {
             faults.add("circuit.first_wait_seconds must not be more than circuit.longest_wait_seconds");
         }
-        if (settings.delivery().responseBytesKept() > settings.delivery().responseBytesRead()) {
+        if (Collections.disjoint(illTyped, List.of("delivery.response_bytes_kept", "delivery.response_bytes_read"))
+                && settings.delivery().responseBytesKept() > settings.delivery().responseBytesRead()) {
             faults.add("delivery.response_bytes_kept must not be more than delivery.response_bytes_read");
         }
         if (!settings.store().url().startsWith("sqlite:")
@@ -93,8 +107,12 @@ public final class SettingsLoader {
     }
 
     private void readFile(Path file) {
-        try (InputStream content = Files.newInputStream(file)) {
-            JsonNode root = new YAMLMapper(new YAMLFactory()).readTree(content);
+        try {
+            // A section written twice would else lose what its first half says.
+            YAMLMapper yaml = YAMLMapper.builder(new YAMLFactory())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+            JsonNode root = yaml.readTree(Files.readAllBytes(file));
             if (root != null && !root.isMissingNode() && !root.isNull()) {
                 readNode("", root, file.toString());
             }
@@ -118,8 +136,11 @@ public final class SettingsLoader {
             List<String> parts = new ArrayList<>();
             node.forEach(part -> parts.add(part.asText()));
             giveKnown(key, String.join(",", parts), origin);
+        } else if (node.isNull() && SettingsCatalogue.hasSection(key)) {
+            // A section whose settings are all left out keeps their defaults.
+            return;
         } else if (node.isValueNode()) {
-            giveKnown(key.isEmpty() ? "the file" : key, node.asText(), origin);
+            giveKnown(key.isEmpty() ? "the file" : key, node.isNull() ? "" : node.asText(), origin);
         } else {
             faults.add(key + " (" + origin + ") must be a single value");
         }

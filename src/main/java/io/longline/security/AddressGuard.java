@@ -1,7 +1,9 @@
 package io.longline.security;
 
+import inet.ipaddr.AddressStringParameters.RangeParameters;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
 import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.net.Inet6Address;
@@ -16,6 +18,24 @@ import java.util.Optional;
  * what it carries as well. Judges addresses, never names. Immutable.
  */
 public final class AddressGuard {
+    /** A range is written in its usual form alone: 10 or 010.0.0.0/8 would stand for something else than it seems to. */
+    private static final IPAddressStringParameters PLAIN = new IPAddressStringParameters.Builder()
+            .allowAll(false)
+            .allowEmpty(false)
+            .allowMask(false)
+            .allowSingleSegment(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(RangeParameters.NO_RANGE)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowLeadingZeros(false)
+            .allowBinary(false)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowZone(false)
+            .getParentBuilder()
+            .toParams();
+
     private static final List<IPAddress> SPECIAL_PURPOSE = ranges(List.of(
             "0.0.0.0/8",
             "10.0.0.0/8",
@@ -72,7 +92,7 @@ public final class AddressGuard {
 
     /** Whether a text is an address or a CIDR range that {@link #blockingSpecialPurpose} takes. */
     public static boolean isRange(String text) {
-        return !text.isBlank() && new IPAddressString(text).getAddress() != null;
+        return new IPAddressString(text, PLAIN).getAddress() != null;
     }
 
     /** Whether deliveries must not reach the address. */
@@ -122,7 +142,7 @@ public final class AddressGuard {
     }
 
     private static IPAddress range(String text) {
-        IPAddress address = new IPAddressString(text).getAddress();
+        IPAddress address = new IPAddressString(text, PLAIN).getAddress();
         if (address == null) {
             throw new IllegalArgumentException("not an address or CIDR range: " + text);
         }
