@@ -41,9 +41,12 @@ public record SigningSecrets(
         return current == null ? of(secret) : new SigningSecrets(secret, current, overlapUntil);
     }
 
-    /** The last four characters of the current secret, enough to tell two apart; {@code null} without one. */
+    /**
+     * The last four characters of the current secret, enough to tell two apart, but never more than half of a short one;
+     * {@code null} without one.
+     */
     public @Nullable String hint() {
-        return current == null ? null : current.substring(Math.max(0, current.length() - 4));
+        return current == null ? null : current.substring(current.length() - Math.min(4, current.length() / 2));
     }
 
     @Override

@@ -32,7 +32,8 @@ public record RateLimit(double perSecond, long nextAtMicros) {
     }
 
     private long intervalMicros() {
-        return Math.max(1, (long) (MICROS / perSecond));
+        // Rounded up: rounded down, a rate of thousands would be passed by a part of it for ever.
+        return (long) Math.ceil(MICROS / perSecond);
     }
 
     private long burstMicros() {

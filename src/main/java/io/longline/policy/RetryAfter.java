@@ -3,8 +3,12 @@ package io.longline.policy;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,8 @@ public final class RetryAfter {
     public static final Duration LONGEST = Duration.ofHours(24);
 
     private static final int MOST_DIGITS = 18;
+    private static final DateTimeFormatter ASCTIME =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss uuuu", Locale.ENGLISH);
 
     private RetryAfter() {}
 
@@ -33,16 +39,34 @@ public final class RetryAfter {
             long seconds = text.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(text);
             return Optional.of(Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds())));
         }
-        try {
-            Instant at = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+        return date(text, now).map(at -> {
             Duration wait = Duration.between(now, at);
             if (wait.isNegative()) {
-                return Optional.of(Duration.ZERO);
+                return Duration.ZERO;
             }
-            return Optional.of(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
-        } catch (DateTimeException unreadable) {
-            return Optional.empty();
+            return wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+        });
+    }
+
+    /** The three forms of a date that a recipient must read (RFC 9110, section 5.6.7). */
+    private static Optional<Instant> date(String text, Instant now) {
+        for (DateTimeFormatter form : List.of(DateTimeFormatter.RFC_1123_DATE_TIME, rfc850(now), ASCTIME)) {
+            try {
+                return Optional.of(form.withZone(ZoneOffset.UTC).parse(text, Instant::from));
+            } catch (DateTimeException ofAnotherForm) {
+                // The next form may fit.
+            }
         }
+        return Optional.empty();
+    }
+
+    /** Its two digits stand for the year that is at most 50 years ahead. */
+    private static DateTimeFormatter rfc850(Instant now) {
+        int earliestYear = now.atOffset(ZoneOffset.UTC).getYear() - 49;
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, earliestYear)
+                .appendPattern(" HH:mm:ss 'GMT'")
+                .toFormatter(Locale.ENGLISH);
     }
 }

@@ -66,7 +66,8 @@ public record Verdict(
         }
         boolean restsLane = status == 429 || status == 503;
         boolean honoured = restsLane || status == 502 || status == 504;
-        CircuitCount count = status == 429 || status >= 500 ? CircuitCount.FAILURE : CircuitCount.NEITHER;
+        CircuitCount count =
+                status == 429 || (status >= 500 && status < 600) ? CircuitCount.FAILURE : CircuitCount.NEITHER;
         Duration retryAfter = honoured ? answered.retryAfter() : null;
         return new Verdict(Kind.TRY_AGAIN, count, retryAfter, restsLane && retryAfter != null, false);
     }

@@ -90,7 +90,13 @@ public record Destination(boolean tls, String host, int port, String requestUri)
         String host = authority.host();
         if (authority.bracketed()) {
             IPAddressString literal = new IPAddressString(host);
-            boolean plain = host.indexOf('%') < 0 && host.indexOf('/') < 0 && host.indexOf('*') < 0;
+            // An IPv4 address at its end is held to the same form: 0177 is octal to one parser and decimal to another.
+            boolean plain = host.indexOf('%') < 0
+                    && host.indexOf('/') < 0
+                    && host.indexOf('*') < 0
+                    && (host.indexOf('.') < 0
+                            || QUAD.matcher(host.substring(host.lastIndexOf(':') + 1))
+                                    .matches());
             return plain && literal.isIPv6() && !literal.getAddress().isMultiple()
                     ? Optional.empty()
                     : Optional.of("must have a plain IPv6 address between the brackets");
