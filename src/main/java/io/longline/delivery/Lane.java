@@ -109,6 +109,11 @@ final class Lane {
         boolean restart = !webhook.url().equals(changed.url()) || (!webhook.active() && changed.active());
         webhook = changed;
         disabling = false;
+        if (awaitingFirstSweep) {
+            // Held lanes are left out by the sweep; one that is held no longer does not wait for the next.
+            awaitingFirstSweep = false;
+            retryHint(0);
+        }
         if (!sameRate) {
             rate = changed.rateLimit() == null ? null : RateLimit.of(changed.rateLimit());
         }
