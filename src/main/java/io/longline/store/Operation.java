@@ -270,6 +270,9 @@ public sealed interface Operation<R> {
         /** Event types seen last before that time go. */
         record DropEventTypes(long beforeMillis) implements Job {}
 
+        /** Writes something and takes it away again, to find out whether the store takes writes. */
+        record TryToWrite() implements Job {}
+
         /** Gives free pages back to the file system. */
         record ReturnSpace() implements Job {}
     }

@@ -26,6 +26,7 @@ final class ChangeWriter {
     private static final String UPDATE_WEBHOOK = """
             UPDATE webhooks SET
                 circuit = CASE WHEN url <> ? OR (active = 0 AND ?) THEN 'closed' ELSE circuit END,
+                circuit_retry_at = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE circuit_retry_at END,
                 url = ?, events = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, active = ?,
                 paused = ?, retry_count = ?, retry_delay = ?, retry_schedule = ?, timeout = ?, headers = ?, metadata = ?,
                 description = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?, version = ?, updated_at = ?
@@ -49,6 +50,7 @@ final class ChangeWriter {
     private static final String CANCEL =
             "UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = ? WHERE id = ?";
     private static final String SELECT_EVENT = "SELECT type, length(payload) AS bytes FROM events WHERE id = ?";
+    private static final String SELECT_LIVE_WEBHOOK = "SELECT id FROM webhooks WHERE id = ? AND deleted_at IS NULL";
     private static final String SELECT_DELIVERY_OF_EVENT =
             "SELECT id, status, attempts FROM deliveries WHERE event_id = ? AND webhook_id = ?";
     private static final String INSERT_AUDIT =
@@ -101,6 +103,8 @@ final class ChangeWriter {
         @Nullable Object[] all = WebhookRows.values(webhook);
         int changed = statements.update(
                 UPDATE_WEBHOOK,
+                webhook.url(),
+                webhook.active(),
                 webhook.url(),
                 webhook.active(),
                 all[2], // url, and so on in the order of the columns
@@ -175,38 +179,55 @@ final class ChangeWriter {
         return Manual.DONE;
     }
 
+    /** The event, or a webhook, may have gone since the replay was asked for. */
     private int replay(ReplayEvent replay, Effects effects) throws SQLException {
-        int[] count = {0};
-        for (Target target : replay.targets()) {
-            Optional<Found> found = findOfEvent(replay, target);
-            if (found.isEmpty()) {
-                insert(replay, target, effects);
-                count[0]++;
-            } else if (found.get().status.isFinal()) {
-                reopen(found.get().id, found.get(), replay.nowMillis(), effects);
-                count[0]++;
-            }
-        }
-        return count[0];
-    }
-
-    private void insert(ReplayEvent replay, Target target, Effects effects) throws SQLException {
+        StoredEvent[] event = new StoredEvent[1];
         statements.query(
                 SELECT_EVENT,
-                event -> statements.update(
-                        IntakeWriter.INSERT_DELIVERY,
-                        target.deliveryId().value(),
-                        replay.tenant(),
-                        replay.eventId().value(),
-                        event.text("type"),
-                        target.webhookId().value(),
-                        DeliveryStatus.PENDING.text(),
-                        replay.nowMillis(),
-                        replay.nowMillis(),
-                        event.number("bytes"),
-                        replay.nowMillis(),
-                        null),
+                row -> event[0] = new StoredEvent(row.text("type"), row.number("bytes")),
                 replay.eventId().value());
+        int count = 0;
+        for (Target target : replay.targets()) {
+            if (event[0] != null && isLive(target.webhookId()) && replay(replay, target, event[0], effects)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private boolean replay(ReplayEvent replay, Target target, StoredEvent event, Effects effects) throws SQLException {
+        Optional<Found> found = findOfEvent(replay, target);
+        if (found.isEmpty()) {
+            insert(replay, target, event, effects);
+            return true;
+        }
+        if (found.get().status.isFinal()) {
+            reopen(found.get().id, found.get(), replay.nowMillis(), effects);
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isLive(WebhookId id) throws SQLException {
+        boolean[] live = {false};
+        statements.query(SELECT_LIVE_WEBHOOK, row -> live[0] = true, id.value());
+        return live[0];
+    }
+
+    private void insert(ReplayEvent replay, Target target, StoredEvent event, Effects effects) throws SQLException {
+        statements.update(
+                IntakeWriter.INSERT_DELIVERY,
+                target.deliveryId().value(),
+                replay.tenant(),
+                replay.eventId().value(),
+                event.type,
+                target.webhookId().value(),
+                DeliveryStatus.PENDING.text(),
+                replay.nowMillis(),
+                replay.nowMillis(),
+                event.bytes,
+                replay.nowMillis(),
+                null);
         effects.counted.made(target.webhookId(), replay.nowMillis());
         effects.counted.waiting(target.webhookId(), replay.tenant(), 1, 0);
         effects.reopened(target.webhookId(), target.deliveryId());
@@ -247,6 +268,9 @@ final class ChangeWriter {
         effects.webhook(read[0]);
         return read[0];
     }
+
+    /** An event as far as its deliveries repeat it. */
+    private record StoredEvent(String type, long bytes) {}
 
     /** A delivery as far as doing something by hand goes. */
     private record Found(DeliveryId id, DeliveryStatus status, int attempts, WebhookId webhookId, String tenant) {}

@@ -53,6 +53,13 @@ public final class Effects {
         return deleted;
     }
 
+    /** A fresh one for an operation by itself, which still knows what this transaction has deleted. */
+    public Effects own() {
+        Effects own = new Effects();
+        own.deleted.addAll(deleted);
+        return own;
+    }
+
     /** Takes over what another one gathered. */
     public void add(Effects other) {
         counted.add(other.counted);

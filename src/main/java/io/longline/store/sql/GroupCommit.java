@@ -2,7 +2,9 @@ package io.longline.store.sql;
 
 import io.longline.store.Commit;
 import io.longline.store.Operation;
+import io.longline.store.Operation.Job;
 import io.longline.store.Operation.Rank;
+import io.longline.store.Operation.Upkeep;
 import io.longline.store.Store.CommitListener;
 import io.longline.store.StoreUnavailableException;
 import io.longline.store.sql.BatchWriter.Answer;
@@ -31,12 +33,14 @@ import org.slf4j.LoggerFactory;
  * <p>One thread of its own does all the writing, so that the transaction in progress needs no lock. A faulty operation
  * harms only itself: its batch is rolled back and written again one by one. When the store itself is at fault, whoever
  * waits is told so, except attempt results, which are kept and tried again until they are in; what is in flight bounds
- * them.
+ * them. While nothing comes in, the store is tried now and then, so that it is known when it takes writes again.
  */
 public final class GroupCommit {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST_WEIGHT = 5_000;
     private static final long PAUSE_AFTER_FAULT_MILLIS = 500;
+
+    private static final Upkeep TRIAL = new Upkeep(new Job.TryToWrite(), 0, 1);
 
     private final Vertx vertx;
     private final BatchWriter writer;
@@ -115,8 +119,23 @@ public final class GroupCommit {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            refuseWhatWaits();
             writer.close();
             stopped.complete();
+        }
+    }
+
+    /** Nothing waits at an orderly end; but nobody may wait for ever for a writer that has broken down. */
+    private void refuseWhatWaits() {
+        lock.lock();
+        try {
+            closing = true;
+            writable = false;
+            queue.forEach(waiting ->
+                    waiting.complete(new Answer(null, new StoreUnavailableException("the store is closed"))));
+            queue.clear();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -127,16 +146,13 @@ public final class GroupCommit {
         try {
             if (!kept.isEmpty()) {
                 pauseAfterFault();
-                if (closing) {
-                    LOG.error(
-                            "stopping without recording {} attempt results: their deliveries are sent again after the"
-                                    + " next start",
-                            kept.size());
-                    return List.of();
-                }
             }
             while (batch.isEmpty() && queue.isEmpty() && !closing) {
-                work.await();
+                if (writable) {
+                    work.await();
+                } else if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS)) <= 0) {
+                    batch.add(new Waiting<>(TRIAL, vertx.getOrCreateContext(), Promise.promise()));
+                }
             }
             int weight = 0;
             while (!queue.isEmpty() && weight < MOST_WEIGHT) {
@@ -183,7 +199,18 @@ public final class GroupCommit {
         } catch (StoreUnavailableException unavailable) {
             throw unavailable;
         } catch (RuntimeException faulty) {
+            return writeSingly(operations);
+        }
+    }
+
+    private Written writeSingly(List<Operation<?>> operations) {
+        try {
             return writer.writeSingly(operations);
+        } catch (StoreUnavailableException unavailable) {
+            throw unavailable;
+        } catch (RuntimeException broken) {
+            // No operation is to blame any more, so the store is: damage, or a table that is gone.
+            throw new StoreUnavailableException(String.valueOf(broken.getMessage()));
         }
     }
 
@@ -205,11 +232,12 @@ public final class GroupCommit {
                     unavailable.getMessage());
             writable = false;
         }
+        boolean last = isClosing();
         List<Waiting<?>> kept = new ArrayList<>();
         List<Waiting<?>> refused = new ArrayList<>();
         List<Answer> answers = new ArrayList<>();
         for (Waiting<?> waiting : batch) {
-            if (waiting.operation.rank() == Rank.RESULT) {
+            if (waiting.operation.rank() == Rank.RESULT && !last) {
                 kept.add(waiting);
             } else {
                 refused.add(waiting);
@@ -217,7 +245,29 @@ public final class GroupCommit {
             }
         }
         complete(refused, answers);
+        long lost = last ? countResults(refused) : 0;
+        if (lost > 0) {
+            LOG.error(
+                    "stopping without recording {} attempt results: their deliveries are sent again after the next"
+                            + " start",
+                    lost);
+        }
         return kept;
+    }
+
+    private static long countResults(List<Waiting<?>> waiting) {
+        return waiting.stream()
+                .filter(one -> one.operation.rank() == Rank.RESULT)
+                .count();
+    }
+
+    private boolean isClosing() {
+        lock.lock();
+        try {
+            return closing;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Completes the futures with one hop for each context. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the same wherever it lies, and one under a rare filter ends short with a cursor.
  */
 final class PagedQuery {
+    private static final int END_OF_PAGE = 2;
+
     private final String idColumn;
     private final List<String> along = new ArrayList<>();
     private final List<@Nullable Object> alongValues = new ArrayList<>();
@@ -64,27 +66,54 @@ final class PagedQuery {
         String where = along.isEmpty() ? "" : " WHERE " + String.join(" AND ", along);
         String verdict = judged.isEmpty() ? "1" : "(" + String.join(") AND (", judged) + ")";
         // The verdict is a column, so that rows which do not pass still count as looked at; they carry nothing else.
-        String sql = "SELECT " + listing.columns() + ", coalesce(" + verdict + ", 0) AS passes FROM " + listing.from()
-                + where + " ORDER BY " + idColumn + " DESC LIMIT " + Queries.MOST_EXAMINED;
-        String outer = "SELECT * FROM (SELECT * FROM (" + sql + ") WHERE passes LIMIT ?)";
-        String last = "SELECT " + idColumn + " AS id FROM " + listing.from() + where + " ORDER BY " + idColumn
-                + " DESC LIMIT 1 OFFSET " + (Queries.MOST_EXAMINED - 1);
+        String examined = "SELECT " + listing.columns() + ", coalesce(" + verdict + ", 0) AS passes FROM "
+                + listing.from() + where + " ORDER BY " + idColumn + " DESC LIMIT " + Queries.MOST_EXAMINED;
+        // The last row looked at is where a short page ends. It comes from the same statement, and so from the same
+        // state:
+        // rows written meanwhile would shift it. A full page never asks for it.
+        String last = "SELECT " + listing.columns() + ", " + END_OF_PAGE + " AS passes FROM " + listing.from() + where
+                + " ORDER BY " + idColumn + " DESC LIMIT 1 OFFSET " + (Queries.MOST_EXAMINED - 1);
+        String sql = "SELECT * FROM (SELECT * FROM (" + examined + ") WHERE passes LIMIT ?) UNION ALL SELECT * FROM ("
+                + last + ") LIMIT ?";
         Predicate<T> wanted = listing.wanted();
         int limit = page.limit();
+        int most = wanted == null ? limit + 1 : Queries.MOST_EXAMINED;
         List<@Nullable Object> values = new ArrayList<>(judgedValues);
         values.addAll(alongValues);
-        values.add(wanted == null ? limit + 1 : Queries.MOST_EXAMINED);
-        return reader.all(outer, listing.mapper(), values).compose(rows -> {
-            List<T> items = rows.stream()
-                    .filter(item -> wanted == null || wanted.test(item))
-                    .limit(limit + 1L)
-                    .toList();
-            if (items.size() > limit) {
-                List<T> shown = items.subList(0, limit);
-                return Future.succeededFuture(new Page<>(shown, listing.idOf().apply(shown.get(limit - 1))));
-            }
-            return reader.one(last, row -> row.text("id"), alongValues)
-                    .map(cursor -> new Page<>(items, cursor.orElse(null)));
-        });
+        values.add(most);
+        values.addAll(alongValues);
+        values.add(wanted == null ? most : most + 1);
+        return reader.all(sql, row -> new Found<>(listing.mapper().apply(row), isEnd(row)), values)
+                .map(rows -> page(rows, listing, limit));
     }
+
+    private static boolean isEnd(Row row) {
+        return row.number("passes") == END_OF_PAGE;
+    }
+
+    private static <T> Page<T> page(List<Found<T>> rows, Listing<T> listing, int limit) {
+        Predicate<T> wanted = listing.wanted();
+        List<T> items = rows.stream()
+                .filter(found -> !found.end)
+                .map(Found::item)
+                .filter(item -> wanted == null || wanted.test(item))
+                .limit(limit + 1L)
+                .toList();
+        if (items.size() > limit) {
+            return new Page<>(items.subList(0, limit), listing.idOf().apply(items.get(limit - 1)));
+        }
+        String cursor = rows.stream()
+                .filter(Found::end)
+                .map(found -> listing.idOf().apply(found.item))
+                .findFirst()
+                .orElse(null);
+        return new Page<>(items, cursor);
+    }
+
+    /**
+     * A row that passed, or the one that a short page ends with.
+     *
+     * @param end whether it only tells where the page ends
+     */
+    private record Found<T>(T item, boolean end) {}
 }

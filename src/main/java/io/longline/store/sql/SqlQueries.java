@@ -58,9 +58,11 @@ public final class SqlQueries implements Queries {
 
     @Override
     public Future<Page<Webhook>> webhooks(@Nullable String tenant, Predicate<Webhook> wanted, PageRequest page) {
-        PagedQuery query = new PagedQuery("id").along("deleted_at IS NULL");
-        if (tenant != null) {
-            query.along("tenant = ?", tenant);
+        PagedQuery query = new PagedQuery("id");
+        if (tenant == null) {
+            query.judged("deleted_at IS NULL");
+        } else {
+            query.along("deleted_at IS NULL AND tenant = ?", tenant);
         }
         Listing<Webhook> listing = new Listing<>(
                 WebhookRows.COLUMNS,
@@ -117,10 +119,7 @@ public final class SqlQueries implements Queries {
             }
         }
         if (filter.tenant() != null) {
-            boolean ownIndex = filter.eventId() == null
-                    && filter.webhookId() == null
-                    && !filter.tenant().equals(Webhook.DEFAULT_TENANT);
-            if (ownIndex) {
+            if (goesByTenant(filter)) {
                 query.along("d.tenant = ? AND d.tenant <> 'default'", filter.tenant());
             } else {
                 query.judged("d.tenant = ?", filter.tenant());
@@ -128,8 +127,16 @@ public final class SqlQueries implements Queries {
         }
     }
 
+    private static boolean goesByTenant(DeliveryFilter filter) {
+        return filter.eventId() == null
+                && filter.webhookId() == null
+                && filter.tenant() != null
+                && !filter.tenant().equals(Webhook.DEFAULT_TENANT);
+    }
+
+    /** A page goes along one index: only where nothing narrower was found may it be the status's own. */
     private static void status(PagedQuery query, DeliveryFilter filter) {
-        boolean free = filter.eventId() == null && filter.webhookId() == null;
+        boolean free = filter.eventId() == null && filter.webhookId() == null && !goesByTenant(filter);
         if (filter.view() == PendingView.RETRYING) {
             String retrying = "d.status = 'pending' AND d.attempts > 0";
             if (free) {
@@ -143,7 +150,7 @@ public final class SqlQueries implements Queries {
                     + " AND (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')");
         }
         DeliveryStatus status = filter.status();
-        if (status == DeliveryStatus.FAILED && free && filter.tenant() == null) {
+        if (status == DeliveryStatus.FAILED && free) {
             query.along("d.status = 'failed'");
         } else if (status == DeliveryStatus.PENDING) {
             query.judged("d.status = 'pending' AND w.deleted_at IS NULL");

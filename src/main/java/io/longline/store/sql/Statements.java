@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Prepared statements of one connection, made once and kept. For one thread. */
+/**
+ * Prepared statements of one connection, made once and kept. One that failed is prepared anew for its next use: SQLite's
+ * driver finalises it after most faults, such as a full disk, and could never run it again. For one thread.
+ */
 public final class Statements implements AutoCloseable {
     private final Connection connection;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -19,7 +22,12 @@ public final class Statements implements AutoCloseable {
 
     /** Changes rows; answers how many. */
     public int update(String sql, @Nullable Object... parameters) throws SQLException {
-        return bind(sql, parameters).executeUpdate();
+        try {
+            return bind(sql, parameters).executeUpdate();
+        } catch (SQLException fault) {
+            forget(sql);
+            throw fault;
+        }
     }
 
     /** Reads rows, each through the reader, until it has seen all. */
@@ -28,12 +36,22 @@ public final class Statements implements AutoCloseable {
             while (rows.next()) {
                 reader.read(new Row.OfResultSet(rows));
             }
+        } catch (SQLException fault) {
+            forget(sql);
+            throw fault;
         }
     }
 
     /** Reads one row. */
     public interface RowReader {
         void read(Row row) throws SQLException;
+    }
+
+    private void forget(String sql) throws SQLException {
+        PreparedStatement failed = prepared.remove(sql);
+        if (failed != null) {
+            failed.close();
+        }
     }
 
     private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class StatisticsQueries {
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
     private static final int WEBHOOKS_ASKED = 1_000;
+    private static final int RETRIES_ASKED = 5_000;
     private static final int WEBHOOKS_COUNTED = 100_000;
 
     private static final String WEBHOOKS = """
@@ -26,7 +27,7 @@ final class StatisticsQueries {
             SELECT accepted, deliveries_succeeded, deliveries_failed FROM tenant_stats
             WHERE tenant = ? AND resolution_s = 60 AND bucket_at = ?""";
     private static final String WAITING = "SELECT pending, retrying FROM tenant_totals WHERE tenant = ?";
-    /** The head of each webhook's queue, for as many webhooks as have one, and of the retries. */
+    /** The head of each webhook's queue, for as many webhooks as have one, and of the retries; both up to a bound. */
     private static final String OLDEST = """
             SELECT min(id) AS id FROM (
                 SELECT (SELECT id FROM deliveries d WHERE d.webhook_id = t.webhook_id AND status = 'pending'
@@ -34,8 +35,10 @@ final class StatisticsQueries {
                 FROM (SELECT webhook_id FROM webhook_totals WHERE pending > 0 LIMIT ?) t
                 JOIN webhooks w ON w.id = t.webhook_id WHERE w.tenant %s
                 UNION ALL
-                SELECT id FROM (SELECT d.id FROM deliveries d JOIN webhooks w ON w.id = d.webhook_id
-                    WHERE d.status = 'pending' AND d.attempts > 0 AND w.deleted_at IS NULL AND d.tenant %s
+                SELECT id FROM (SELECT d.id FROM
+                    (SELECT id, webhook_id, tenant FROM deliveries WHERE status = 'pending' AND attempts > 0
+                        ORDER BY id LIMIT ?) d JOIN webhooks w ON w.id = d.webhook_id
+                    WHERE w.deleted_at IS NULL AND d.tenant %s
                     ORDER BY d.id LIMIT 1))""";
 
     private final Reader reader;
@@ -79,7 +82,7 @@ final class StatisticsQueries {
         Future<Optional<Optional<String>>> oldest = reader.one(
                 OLDEST.formatted(which, which),
                 row -> Optional.ofNullable(row.textOrNull("id")),
-                List.of(WEBHOOKS_ASKED, asked, asked));
+                List.of(WEBHOOKS_ASKED, asked, RETRIES_ASKED, asked));
         return Future.all(webhooks, day, waiting, rates, oldest).map(all -> {
             Webhooks counted = webhooks.result().orElse(new Webhooks(0, 0));
             Day lastDay = day.result().orElse(new Day(0, 0, null));

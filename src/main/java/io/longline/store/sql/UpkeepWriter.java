@@ -40,6 +40,13 @@ public final class UpkeepWriter {
     private static final String DROP_KEYS = """
             DELETE FROM idempotency WHERE (tenant, scope, key) IN
                 (SELECT tenant, scope, key FROM idempotency WHERE expires_at <= ? LIMIT ?)""";
+    /** Something of some size that expired long ago, under a key that nobody can use. */
+    private static final String WRITE_TRIAL = """
+            INSERT INTO idempotency (tenant, scope, key, body_sha256, answer, expires_at) VALUES ('', '', '', '', ?, 0)""";
+
+    private static final String TAKE_TRIAL_AWAY =
+            "DELETE FROM idempotency WHERE tenant = '' AND scope = '' AND key = ''";
+    private static final String TRIAL = "-".repeat(65_536);
     private static final String DROP_AUDIT =
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? LIMIT ?)";
     private static final String DROP_EVENT_TYPES = """
@@ -104,6 +111,10 @@ public final class UpkeepWriter {
         if (job instanceof Job.DropStatistics drop) {
             return dropStatistics(Table.WEBHOOKS, drop.beforeMillis(), most)
                     + dropStatistics(Table.TENANTS, drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.TryToWrite) {
+            statements.update(WRITE_TRIAL, TRIAL);
+            return statements.update(TAKE_TRIAL_AWAY);
         }
         return spaceReturner.returnPages(most);
     }

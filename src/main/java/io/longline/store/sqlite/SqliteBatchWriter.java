@@ -61,7 +61,7 @@ final class SqliteBatchWriter implements BatchWriter {
     }
 
     private Answer writeAlone(Operation<?> operation, Effects effects) throws SQLException {
-        Effects own = new Effects();
+        Effects own = effects.own();
         execute("SAVEPOINT operation");
         try {
             Object value = operations.write(operation, own);
@@ -128,8 +128,11 @@ final class SqliteBatchWriter implements BatchWriter {
         statements.query("PRAGMA freelist_count", row -> free[0] = row.number("freelist_count"));
         long pages = free[0] == null ? 0 : Math.min(free[0], most);
         if (pages > 0) {
-            // Each step of the statement frees one page: it has to be run to its end.
-            statements.query("PRAGMA incremental_vacuum(" + most + ")", row -> {});
+            // Each step of the statement frees one page, and it has no columns, so that it can be neither queried nor
+            // prepared: only text executed whole is run to its end.
+            try (Statement vacuum = connection.createStatement()) {
+                vacuum.executeUpdate("PRAGMA incremental_vacuum(" + most + ")");
+            }
         }
         return (int) pages;
     }

@@ -57,12 +57,16 @@ final class SqliteFile {
         }
     }
 
-    /** The connection that writes. Freed pages can be given back only if that is set before the first table. */
+    /** The connection that writes, to a file of which nothing is known yet: nothing in it changes. */
     Connection openWriter() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.enforceForeignKeys(true);
-        Connection connection = JDBC.createConnection(url(), config.toProperties());
+        return JDBC.createConnection(url(), config.toProperties());
+    }
+
+    /** Makes the file ready. Freed pages can be given back only if that is set before the first table. */
+    void setUp(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA auto_vacuum = INCREMENTAL");
             statement.execute("PRAGMA journal_mode = WAL");
@@ -71,10 +75,14 @@ final class SqliteFile {
             statement.execute("PRAGMA cache_size = -32768");
             statement.execute("PRAGMA wal_autocheckpoint = 4000");
             statement.execute("PRAGMA journal_size_limit = 67108864");
-            return connection;
-        } catch (SQLException fault) {
-            connection.close();
-            throw fault;
+        }
+    }
+
+    /** Takes the lock that every write takes, and gives it back: another process that holds it is met at the start. */
+    static void tryToLock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("ROLLBACK");
         }
     }
 

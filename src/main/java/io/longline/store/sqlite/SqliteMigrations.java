@@ -23,12 +23,18 @@ final class SqliteMigrations {
         this.file = file;
     }
 
-    void run(Connection connection) throws SQLException {
+    /** The schema's version, 0 in a new file. Refuses a file that is not Longline's, or of a newer one. */
+    int check(Connection connection) throws SQLException {
         int version = version(connection);
         if (version > NEWEST) {
             throw file.refused("was written by a newer version of Longline (schema " + version + ", this one knows "
                     + NEWEST + "); start that version, or restore an older backup");
         }
+        return version;
+    }
+
+    /** Brings the schema from that version to the newest. */
+    void run(int version) {
         if (version < NEWEST) {
             migrate(version);
         }

@@ -78,7 +78,11 @@ public final class SqliteStore implements Store {
         try {
             Connection connection = file.openWriter();
             try {
-                new SqliteMigrations(file).run(connection);
+                SqliteMigrations migrations = new SqliteMigrations(file);
+                int version = migrations.check(connection);
+                file.setUp(connection);
+                migrations.run(version);
+                SqliteFile.tryToLock(connection);
                 startAbove(connection, ids);
                 return new Opened(lock, file, connection);
             } catch (SQLException | RuntimeException fault) {
