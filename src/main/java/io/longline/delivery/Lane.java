@@ -37,7 +37,7 @@ final class Lane {
     private final ArrayDeque<Waiting> firsts = new ArrayDeque<>();
     private final ArrayDeque<Waiting> retries = new ArrayDeque<>();
     private final Set<DeliveryId> known = new HashSet<>();
-    private final Set<DeliveryId> recordedDuringRead = new HashSet<>();
+    private final Set<DeliveryId> changedDuringRead = new HashSet<>();
     private final Set<DeliveryId> inFlight = new HashSet<>();
 
     private Webhook webhook;
@@ -70,8 +70,8 @@ final class Lane {
     boolean countedUnproven;
     /** Whether retries were read last, so that first attempts are next. */
     boolean readRetriesLast;
-    /** A 410 was answered, and the webhook's disable is on its way. */
-    boolean disabling;
+    /** The delivery that was answered 410: nothing is sent until its result, which disables the webhook, is recorded. */
+    @Nullable DeliveryId gone;
 
     /**
      * @param storeMayHoldMore whether deliveries of an earlier process may wait in the store; then nothing is read before
@@ -108,7 +108,7 @@ final class Lane {
         boolean sameRate = Objects.equals(webhook.rateLimit(), changed.rateLimit());
         boolean restart = !webhook.url().equals(changed.url()) || (!webhook.active() && changed.active());
         webhook = changed;
-        disabling = false;
+        gone = null;
         if (awaitingFirstSweep) {
             // Held lanes are left out by the sweep; one that is held no longer does not wait for the next.
             awaitingFirstSweep = false;
@@ -128,7 +128,7 @@ final class Lane {
 
     /** Whether its owner, or a 410, holds its deliveries. */
     boolean isHeldByOwner() {
-        return !webhook.active() || webhook.paused() || webhook.isDeleted() || disabling;
+        return !webhook.active() || webhook.paused() || webhook.isDeleted() || gone != null;
     }
 
     Circuit circuit() {
@@ -214,6 +214,8 @@ final class Lane {
         if (known.contains(id)) {
             refreshBudget(id, nowWall);
         } else {
+            // A read that began before may still bring it as it was.
+            forget(id);
             leaveToStore();
         }
     }
@@ -247,9 +249,13 @@ final class Lane {
         }
     }
 
-    /** A delivery was called off: it leaves the window. One in flight goes on; its result changes nothing. */
+    /**
+     * A delivery was called off: it leaves the window, and no read that began before brings it back. One in flight goes
+     * on; its result changes nothing.
+     */
     void cancelled(DeliveryId id) {
-        if (!inFlight.contains(id) && removeFromWindow(id)) {
+        if (!isBusyWith(id)) {
+            removeFromWindow(id);
             forget(id);
         }
     }
@@ -275,13 +281,24 @@ final class Lane {
         return expired;
     }
 
-    /** Puts a delivery back that could not be sent after all. */
+    /** Puts a delivery back whose turn came to nothing. */
     void putBack(Waiting waiting) {
         (waiting.delivery.attempts() == 0 ? firsts : retries).addFirst(waiting);
     }
 
     void sent(DeliveryId id) {
         inFlight.add(id);
+    }
+
+    /** The attempt was not made: the delivery waits on in the store, which knows whether it was called off meanwhile. */
+    void notSent(WaitingDelivery delivery, long nowWall) {
+        inFlight.remove(delivery.id());
+        forget(delivery.id());
+        if (delivery.attempts() == 0) {
+            leaveToStore();
+        } else {
+            retryHint(nowWall);
+        }
     }
 
     /** The attempt ended; the delivery stays known until its result is recorded. */
@@ -291,6 +308,9 @@ final class Lane {
 
     /** The result is recorded. */
     void settled(DeliveryId id, @Nullable Long nextAttemptAtWall) {
+        if (id.equals(gone)) {
+            gone = null;
+        }
         forget(id);
         if (nextAttemptAtWall != null) {
             retryHint(nextAttemptAtWall);
@@ -338,7 +358,7 @@ final class Lane {
                 notYetDueAt = row.nextAttemptAtMillis();
                 break;
             }
-            if (known.contains(row.id()) || recordedDuringRead.contains(row.id())) {
+            if (known.contains(row.id()) || changedDuringRead.contains(row.id())) {
                 continue;
             }
             if (held || queue.size() >= window) {
@@ -370,7 +390,7 @@ final class Lane {
     private void endReading() {
         reading = false;
         retryHintDuringRead = NEVER;
-        recordedDuringRead.clear();
+        changedDuringRead.clear();
     }
 
     /** A look at the store begins; answers what to tell {@link #swept} at its end. */
@@ -388,7 +408,7 @@ final class Lane {
         retryHint(nextRetryAt);
         if (firstAttempt == null) {
             behind = behind && (reading || timesLeftToStore != began);
-        } else if (!known.contains(firstAttempt) && !recordedDuringRead.contains(firstAttempt)) {
+        } else if (!known.contains(firstAttempt) && !changedDuringRead.contains(firstAttempt)) {
             leaveToStore();
         }
     }
@@ -441,7 +461,7 @@ final class Lane {
     private void forget(DeliveryId id) {
         known.remove(id);
         if (reading) {
-            recordedDuringRead.add(id);
+            changedDuringRead.add(id);
         }
     }
 }

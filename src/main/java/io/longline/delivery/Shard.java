@@ -122,7 +122,6 @@ final class Shard {
     private void settled(WebhookId webhookId, DeliveryId deliveryId, @Nullable Long nextAttemptAtMillis) {
         unrecorded--;
         withLane(webhookId, lane -> {
-            lane.disabling = false;
             lane.settled(deliveryId, nextAttemptAtMillis);
             dropIfDone(lane);
         });
@@ -144,7 +143,7 @@ final class Shard {
         record(flight, verdict, attempt);
         if (verdict.kind() == Verdict.Kind.GONE
                 && lane.webhook().version() == flight.webhook().version()) {
-            lane.disabling = true;
+            lane.gone = flight.delivery().id();
             lane.emptyWindow();
         }
         consider(lane);
@@ -158,17 +157,13 @@ final class Shard {
             throw new IllegalStateException("a lane is kept while it has attempts in flight");
         }
         long now = time.monotonicMillis();
-        lane.answered(flight.delivery().id());
+        lane.notSent(flight.delivery(), time.wallMillis());
         turns.ended(lane);
         releasePayload(flight);
         if (lane.circuit() instanceof Circuit.Probing probing) {
             moveCircuit(lane, probing.abandoned(now), flight.delivery().eventType(), now);
         }
         lane.restUntil = Math.max(lane.restUntil, now + READ_AGAIN_MILLIS);
-        lane.putBack(new Lane.Waiting(flight.delivery(), null));
-        if (lane.isHeldByOwner()) {
-            lane.emptyWindow();
-        }
         consider(lane);
         dropIfDone(lane);
         grant();
