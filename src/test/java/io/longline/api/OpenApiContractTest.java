@@ -1,0 +1,339 @@
+package io.longline.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.longline.config.SettingsLoader;
+import io.longline.testing.Answer;
+import io.longline.testing.Receiver;
+import io.longline.testing.RunningServer;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Keeps the contract true: every operation of the file that the server itself serves is driven, with success and with
+ * each error that it declares, and every answer is held against the file. The tests run in order, since the last of those
+ * that drive asks whether all was driven.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class OpenApiContractTest {
+    private static final String BODY = "x".repeat(2_000);
+
+    @RegisterExtension
+    static final RunningServer SERVER = RunningServer.with(
+            "server.max_body_bytes", "1024", "ingest.max_batch_bytes", "1024", "ingest.max_fan_out", "3");
+
+    @RegisterExtension
+    static final Receiver RECEIVER = new Receiver();
+
+    private static ContractDriver driver;
+
+    @BeforeAll
+    static void readContract() {
+        driver = new ContractDriver(SERVER.api());
+    }
+
+    private static String webhook(String path, String events) {
+        String json = "{\"url\":\"" + RECEIVER.url(path) + "\",\"events\":[\"" + events + "\"],\"retry_delay\":3600}";
+        return driver.json(201, "POST /api/webhooks", "/api/webhooks", json).id();
+    }
+
+    private static String event(String name) {
+        String json = "{\"event\":\"" + name + "\",\"data\":{\"n\":1.10},\"metadata\":{\"a\":null}}";
+        return driver.json(202, "POST /api/events/trigger", "/api/events/trigger", json)
+                .id();
+    }
+
+    /** The one delivery of an event, once it has that status. */
+    private static String delivery(String eventId, String status) {
+        String path = "/api/deliveries?event_id=" + eventId;
+        return Awaitility.await()
+                .until(
+                        () -> driver.call(200, "GET /api/deliveries", path)
+                                .json()
+                                .at("/data/0"),
+                        found -> found.path("status").asText().equals(status)
+                                && found.path("attempt_count").asInt() > 0)
+                .path("id")
+                .asText();
+    }
+
+    @Test
+    @Order(1)
+    void webhooks_answerAsTheContractSays() {
+        String id = webhook("/plain", "contract.*");
+        String one = "/api/webhooks/" + id;
+        String none = "/api/webhooks/" + id.substring(0, id.length() - 4) + "0000";
+
+        driver.json(400, "POST /api/webhooks", "/api/webhooks", "{");
+        driver.json(413, "POST /api/webhooks", "/api/webhooks", BODY);
+        driver.text(415, "POST /api/webhooks", "/api/webhooks", "{}");
+        driver.json(422, "POST /api/webhooks", "/api/webhooks", "{\"retries\":1,\"retry_count\":11,\"a/b~\":1}");
+        driver.call(200, "GET /api/webhooks", "/api/webhooks?active=true&event=contract.x&q=plain&tenant=default");
+        driver.call(400, "GET /api/webhooks", "/api/webhooks?limit=0");
+        driver.call(200, "GET /api/webhooks/{id}", one);
+        driver.call(200, "GET /api/webhooks/{id}", one + "?pending");
+        driver.call(400, "GET /api/webhooks/{id}", one + "?pending=maybe");
+        driver.call(404, "GET /api/webhooks/{id}", none);
+        driver.json(
+                200,
+                "PATCH /api/webhooks/{id}",
+                one,
+                "{\"rate_limit\":0.5,\"retry_schedule\":[1],\"metadata\":{\"a\":1e400}}");
+        driver.json(400, "PATCH /api/webhooks/{id}", one, "nonsense");
+        driver.json(404, "PATCH /api/webhooks/{id}", none, "{}");
+        driver.json(413, "PATCH /api/webhooks/{id}", one, BODY);
+        driver.text(415, "PATCH /api/webhooks/{id}", one, "{}");
+        driver.json(422, "PATCH /api/webhooks/{id}", one, "{\"events\":[]}");
+        driver.call(200, "GET /api/webhooks/{id}/stats", one + "/stats");
+        driver.call(400, "GET /api/webhooks/{id}/stats", one + "/stats?since=1");
+        driver.call(404, "GET /api/webhooks/{id}/stats", none + "/stats");
+        driver.call(400, "DELETE /api/webhooks/{id}", one + "?force=true");
+        driver.call(204, "DELETE /api/webhooks/{id}", one);
+        driver.call(404, "DELETE /api/webhooks/{id}", one);
+
+        assertDriven("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/stats");
+    }
+
+    @Test
+    @Order(2)
+    void secretsAndTests_answerAsTheContractSays() {
+        String id = webhook("/secret", "secret.*");
+        String secret = "/api/webhooks/" + id + "/secret";
+        String none = "/api/webhooks/nothing/secret";
+        String rotate = "POST /api/webhooks/{id}/secret/rotate";
+        String test = "POST /api/webhooks/test";
+
+        driver.call(200, "GET /api/webhooks/{id}/secret", secret);
+        driver.call(400, "GET /api/webhooks/{id}/secret", secret + "?x=1");
+        driver.call(404, "GET /api/webhooks/{id}/secret", none);
+        driver.call(200, rotate, secret + "/rotate");
+        driver.json(200, rotate, secret + "/rotate", "{\"expire_after\":0}");
+        driver.json(400, rotate, secret + "/rotate", "[");
+        driver.json(404, rotate, none + "/rotate", "{}");
+        driver.json(413, rotate, secret + "/rotate", BODY);
+        driver.text(415, rotate, secret + "/rotate", "{}");
+        driver.json(422, rotate, secret + "/rotate", "{\"secret\":\"whsec_!\"}");
+        driver.json(200, test, "/api/webhooks/test", "{\"url\":\"" + RECEIVER.url("/test") + "\",\"data\":[1]}");
+        driver.json(200, test, "/api/webhooks/test", "{\"url\":\"http://localhost:1/\",\"timeout\":2}");
+        driver.json(200, test, "/api/webhooks/test", "{\"webhook_id\":\"" + id + "\"}");
+        driver.json(400, test, "/api/webhooks/test", "");
+        driver.json(413, test, "/api/webhooks/test", BODY);
+        driver.text(415, test, "/api/webhooks/test", "{}");
+        driver.json(422, test, "/api/webhooks/test", "{\"url\":null}");
+
+        assertDriven("/api/webhooks/{id}/secret", "/api/webhooks/{id}/secret/rotate", "/api/webhooks/test");
+    }
+
+    @Test
+    @Order(3)
+    void events_answerAsTheContractSays() {
+        String id = event("event.made");
+        String trigger = "POST /api/events/trigger";
+        String batch = "POST /api/events/batch";
+        String replay = "POST /api/events/{id}/replay";
+        String again = "/api/events/" + id + "/replay";
+        String both = "[{\"event\":\"event.a\",\"data\":1},{\"event\":\"event.b\",\"data\":null}]";
+        for (int count = 0; count < 4; count++) {
+            webhook("/fan", "event.fan");
+        }
+        String wide = "{\"event\":\"event.fan\",\"data\":1}";
+
+        driver.json(202, trigger, "/api/events/trigger", "{\"event\":\"event.k\",\"data\":1}", "Idempotency-Key", "k");
+        driver.json(202, trigger, "/api/events/trigger", "{\"event\":\"event.k\",\"data\":1}", "Idempotency-Key", "k");
+        driver.json(409, trigger, "/api/events/trigger", "{\"event\":\"event.k\",\"data\":2}", "Idempotency-Key", "k");
+        driver.json(400, trigger, "/api/events/trigger", "{\"event\":");
+        driver.json(413, trigger, "/api/events/trigger", wide);
+        driver.text(415, trigger, "/api/events/trigger", "{}");
+        driver.json(422, trigger, "/api/events/trigger", "{\"evnt\":1}");
+        driver.json(202, batch, "/api/events/batch", both, "Idempotency-Key", "k");
+        driver.json(409, batch, "/api/events/batch", both + " ", "Idempotency-Key", "k");
+        driver.json(400, batch, "/api/events/batch", "[1,");
+        driver.json(413, batch, "/api/events/batch", BODY);
+        driver.text(415, batch, "/api/events/batch", both);
+        driver.json(422, batch, "/api/events/batch", "[{},{\"event\":\" \",\"data\":1}]");
+        driver.call(202, replay, again);
+        driver.json(400, replay, again, "}");
+        driver.json(404, replay, "/api/events/evt_none/replay", "{}");
+        driver.json(413, replay, again, BODY);
+        driver.text(415, replay, again, "{}");
+        driver.json(422, replay, again, "{\"webhook_id\":\"wh_none\"}");
+        driver.call(200, "GET /api/events/{id}", "/api/events/" + id);
+        driver.call(400, "GET /api/events/{id}", "/api/events/" + id + "?pretty");
+        driver.call(404, "GET /api/events/{id}", "/api/events/" + id.replace("evt_", "evt-"));
+        driver.call(200, "GET /api/events/recent", "/api/events/recent?event=event.made");
+        driver.call(400, "GET /api/events/recent", "/api/events/recent?since=yesterday");
+        driver.call(200, "GET /api/events", "/api/events?limit=500");
+        driver.call(400, "GET /api/events", "/api/events?cursor=%00");
+        driver.call(200, "GET /api/event-types/{name}", "/api/event-types/event.made");
+        driver.call(200, "GET /api/event-types/{name}", "/api/event-types/data.created");
+        driver.call(400, "GET /api/event-types/{name}", "/api/event-types/data.created?x");
+        driver.call(404, "GET /api/event-types/{name}", "/api/event-types/event.never");
+
+        assertDriven(
+                "/api/events",
+                "/api/events/trigger",
+                "/api/events/batch",
+                "/api/events/recent",
+                "/api/events/{id}",
+                "/api/events/{id}/replay",
+                "/api/event-types/{name}");
+    }
+
+    @Test
+    @Order(4)
+    void deliveries_answerAsTheContractSays() {
+        RECEIVER.answers("/fails", 503).does("/holds", new Receiver.Hold());
+        webhook("/fails", "fail.*");
+        webhook("/works", "work.*");
+        String waiting = delivery(event("fail.a"), "pending");
+        String succeeded = delivery(event("work.a"), "succeeded");
+        webhook("/holds", "hold.*");
+        String held = event("hold.a");
+        RECEIVER.await("/holds", 1);
+        Answer inFlight = driver.call(200, "GET /api/deliveries", "/api/deliveries?event_id=" + held);
+        String flying = "/api/deliveries/" + inFlight.each("id").get(0);
+        String one = "/api/deliveries/" + waiting;
+        String retry = "POST /api/deliveries/{id}/retry";
+        String cancel = "POST /api/deliveries/{id}/cancel";
+
+        driver.call(200, "GET /api/deliveries/{id}", one);
+        driver.call(200, "GET /api/deliveries/{id}", "/api/deliveries/" + succeeded);
+        driver.call(400, "GET /api/deliveries/{id}", one + "?x=1");
+        driver.call(404, "GET /api/deliveries/{id}", "/api/deliveries/dlv_none");
+        driver.call(400, "GET /api/deliveries", "/api/deliveries?status=lost");
+        driver.call(200, cancel, one + "/cancel");
+        driver.call(409, cancel, one + "/cancel");
+        driver.call(202, retry, one + "/retry");
+        driver.call(409, retry, flying + "/retry");
+        for (String operation : List.of(retry, cancel)) {
+            String verb = operation.substring(operation.lastIndexOf('/'));
+            driver.call(400, operation, one + verb + "?x=1");
+            driver.call(404, operation, "/api/deliveries/dlv_none" + verb);
+            driver.json(413, operation, one + verb, BODY);
+            driver.text(415, operation, one + verb, "{}");
+        }
+        RECEIVER.release("/holds", 200);
+
+        assertDriven(
+                "/api/deliveries", "/api/deliveries/{id}", "/api/deliveries/{id}/retry", "/api/deliveries/{id}/cancel");
+    }
+
+    @Test
+    @Order(5)
+    void serverItself_answersAsTheContractSays() {
+        for (String path : List.of("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml")) {
+            driver.call(200, "GET " + path, path);
+            driver.call(400, "GET " + path, path + "?nothing=known");
+        }
+        driver.call(200, "GET /api/stats", "/api/stats?tenant=nobody");
+
+        assertDriven("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml");
+    }
+
+    @Test
+    @Order(6)
+    void everyOperation_refusesWhatCameThroughAProxyAsTheContractSays() {
+        for (String operation : driver.operations()) {
+            String path = operation.substring(operation.indexOf(' ') + 1).replaceAll("\\{[a-z]+}", "x");
+
+            driver.call(403, operation, path, "X-Forwarded-For", "192.0.2.1");
+        }
+    }
+
+    @Test
+    @Order(7)
+    void everyOperation_wasDriven() {
+        assertThat(driver.operations())
+                .allSatisfy(operation -> assertThat(driver.driven(operation))
+                        .as(operation)
+                        .contains("403")
+                        .anyMatch(status -> status.startsWith("2")));
+    }
+
+    /** Everything declared was seen, but for 503, which the tests of a draining and of an overloaded server see. */
+    private static void assertDriven(String... paths) {
+        Set<String> mine = Set.of(paths);
+        assertThat(driver.operations().stream().filter(each -> mine.contains(each.substring(each.indexOf(' ') + 1))))
+                .isNotEmpty()
+                .allSatisfy(operation -> {
+                    Set<String> declared = new TreeSet<>(driver.statuses(operation));
+                    declared.removeAll(Set.of("403", "503"));
+                    assertThat(driver.driven(operation)).as(operation).containsAll(declared);
+                });
+    }
+
+    @Test
+    void contract_hasTheRoutesOfTheServerAndNoOthers() {
+        Vertx vertx = Vertx.vertx();
+        var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
+        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, "", 0);
+
+        Set<String> routes = Routes.of(parts).stream()
+                .map(route -> route.method() + " " + route.path())
+                .collect(Collectors.toSet());
+
+        assertThat(routes).containsExactlyInAnyOrderElementsOf(driver.operations());
+        RunningServer.await(vertx.close());
+    }
+
+    @Test
+    void contract_hasTheQueryParametersOfTheServerAndNoOthers() {
+        Vertx vertx = Vertx.vertx();
+        var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
+        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, "", 0);
+
+        List<Route> routes = Routes.of(parts);
+
+        assertThat(routes).allSatisfy(route -> {
+            JsonNode path = driver.contract().path("paths").path(route.path());
+            JsonNode parameters =
+                    path.path(route.method().name().toLowerCase(Locale.ROOT)).path("parameters");
+            Set<String> declared = StreamSupport.stream(parameters.spliterator(), false)
+                    .map(driver::resolve)
+                    .filter(parameter -> parameter.path("in").asText().equals("query"))
+                    .map(parameter -> parameter.path("name").asText())
+                    .collect(Collectors.toSet());
+            assertThat(route.queries())
+                    .as("%s %s", route.method(), route.path())
+                    .isEqualTo(declared);
+        });
+        RunningServer.await(vertx.close());
+    }
+
+    @Test
+    void contract_isTheSameAsJsonAndAsYaml() throws Exception {
+        byte[] yaml = SERVER.api().get("/openapi.yaml").body();
+
+        assertThat(new YAMLMapper().readTree(yaml))
+                .isEqualTo(new YAMLMapper().readTree(driver.contract().toString()));
+    }
+
+    @Test
+    void contract_hasExamplesThatFitItsSchemas() {
+        List<JsonNode> exampled = driver.exampled().toList();
+
+        assertThat(exampled).hasSizeGreaterThan(30);
+        assertThat(exampled)
+                .allSatisfy(place -> place.path("examples").forEach(example -> {
+                    JsonNode value = driver.resolve(example).path("value");
+                    assertThat(driver.faults(place.path("schema"), value))
+                            .as(value.toString())
+                            .isEmpty();
+                }));
+    }
+}

@@ -1,0 +1,80 @@
+package io.longline.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Base64;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebhookSecretTest {
+    /** S9: 24 to 64 random bytes. */
+    @Test
+    void s9_aGeneratedSecretIsWhsecAnd32RandomBytes() {
+        Random random = new Random(1);
+
+        String first = WebhookSecret.generate(random);
+        String second = WebhookSecret.generate(random);
+
+        assertThat(first).startsWith("whsec_").isNotEqualTo(second);
+        assertThat(Base64.getDecoder().decode(first.substring("whsec_".length())))
+                .hasSize(32);
+        assertThat(WebhookSecret.fault(first)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "It's a Secret to Everybody",
+                "x",
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "whsec_23p/z5oM0H/nvBZylbQPBsGM+hv76lCq177Q0zoRfQo=",
+                "WHSEC_not base64, and not of that form either",
+                "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=",
+                "Schlüssel"
+            })
+    void secretThatCanSign_hasNoFault(String secret) {
+        assertThat(WebhookSecret.fault(secret)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "whsec_",
+                "whsec_!!!!",
+                "whsec_a",
+                "whsec_-_-_",
+                "whsec_MfKQ9r8G KYqrTwjU",
+                "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+                "whsk_",
+                "whsk_!!!!",
+                "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+                "a\nb",
+                "a\u0000b",
+                "a\u007fb"
+            })
+    void secretThatCannotSign_isRefusedInWordsThatDoNotRepeatIt(String secret) {
+        assertThat(WebhookSecret.fault(secret))
+                .hasValueSatisfying(
+                        fault -> assertThat(fault).startsWith("must ").doesNotContain("MfKQ9r8G", "!!!!", "-_-_"));
+    }
+
+    @Test
+    void secret_mayHave256Characters() {
+        assertThat(WebhookSecret.fault("s".repeat(256))).isEmpty();
+        assertThat(WebhookSecret.fault("s".repeat(257))).isPresent();
+    }
+
+    @Test
+    void whsk_takesA32ByteSeedOrA64BytePairAndNothingElse() {
+        for (int length = 0; length <= 96; length++) {
+            String secret = "whsk_" + Base64.getEncoder().encodeToString(new byte[length]);
+
+            assertThat(WebhookSecret.fault(secret).isEmpty())
+                    .as("%d bytes", length)
+                    .isEqualTo(length == 32 || length == 64);
+        }
+    }
+}

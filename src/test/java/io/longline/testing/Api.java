@@ -1,0 +1,91 @@
+package io.longline.testing;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Calls a server on this machine as any client would. Safe for use by several threads. */
+public final class Api {
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final int port;
+
+    public Api(int port) {
+        this.port = port;
+    }
+
+    public Answer get(String path, String... headers) {
+        return send("GET", path, null, headers);
+    }
+
+    public Answer delete(String path) {
+        return send("DELETE", path, null);
+    }
+
+    /** Posts JSON. */
+    public Answer post(String path, String json, String... headers) {
+        return postAsync(path, json, headers).join();
+    }
+
+    public CompletableFuture<Answer> postAsync(String path, String json, String... headers) {
+        return sendAsync("POST", path, json.getBytes(StandardCharsets.UTF_8), asJson(headers));
+    }
+
+    /** Patches with JSON. */
+    public Answer patch(String path, String json) {
+        return send("PATCH", path, json.getBytes(StandardCharsets.UTF_8), "Content-Type", "application/json");
+    }
+
+    /** Sends any request; headers are names and values in turn. */
+    public Answer send(String method, String path, byte[] body, String... headers) {
+        return sendAsync(method, path, body, headers).join();
+    }
+
+    public CompletableFuture<Answer> sendAsync(String method, String path, byte[] body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(PATIENCE)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        for (int index = 0; index < headers.length; index += 2) {
+            request.header(headers[index], headers[index + 1]);
+        }
+        return CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(Api::answer);
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response) {
+        return new Answer(response.statusCode(), response.headers(), response.body());
+    }
+
+    private static String[] asJson(String... headers) {
+        String[] all = new String[headers.length + 2];
+        System.arraycopy(headers, 0, all, 2, headers.length);
+        all[0] = "Content-Type";
+        all[1] = "application/json";
+        return all;
+    }
+
+    /** Registers a webhook for all events, or fails. */
+    public Answer register(String url, String... events) {
+        String patterns = events.length == 0 ? "*" : String.join("\",\"", events);
+        return created(post("/api/webhooks", "{\"url\":\"" + url + "\",\"events\":[\"" + patterns + "\"]}"));
+    }
+
+    /** Triggers an event without much to say, or fails. */
+    public Answer trigger(String event) {
+        return created(post("/api/events/trigger", "{\"event\":\"" + event + "\",\"data\":{\"n\":1}}"));
+    }
+
+    private static Answer created(Answer answer) {
+        if (answer.status() / 100 != 2) {
+            throw new AssertionError(answer.toString());
+        }
+        return answer;
+    }
+}
