@@ -210,4 +210,15 @@ class EventIntakeTest {
         assertThat(api().get("/api/events/recent?tenant=two&event=mixed").each("id"))
                 .containsExactly(answer.each("id").get(1));
     }
+
+    @Test
+    void event_showsTheTimeItWasSaidToHaveHappenedAndIsFoundByItsAcceptance() {
+        String old = api().post(TRIGGER, "{\"event\":\"old\",\"data\":1,\"timestamp\":\"2001-01-01T00:00:00Z\"}")
+                .id();
+
+        Answer found = api().get("/api/events/recent?event=old&since=2026-01-01T00:00:00Z");
+
+        assertThat(found.each("id")).containsExactly(old);
+        assertThat(found.each("timestamp")).containsExactly("2001-01-01T00:00:00.000Z");
+    }
 }

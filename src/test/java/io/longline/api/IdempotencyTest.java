@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.testing.Answer;
 import io.longline.testing.Api;
+import io.longline.testing.RawHttp;
 import io.longline.testing.RunningServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -142,7 +143,7 @@ class IdempotencyTest {
     @ParameterizedTest
     @ValueSource(strings = {" ", "a\tb", "caf\u00e9"})
     void key_isRefusedWhenItIsNotPrintableAscii(String key) {
-        Answer answer = io.longline.testing.RawHttp.exchange(
+        Answer answer = RawHttp.exchange(
                 SERVER.port(),
                 "POST " + TRIGGER
                         + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nIdempotency-Key: " + key

@@ -8,6 +8,7 @@ import io.longline.testing.RawHttp;
 import io.longline.testing.RunningServer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -93,7 +94,7 @@ class MalformedEventTest {
     @ParameterizedTest
     @ValueSource(strings = {"c3", "c328", "eda080", "f4908080", "c080", "ff", "80", "e28281e282"})
     void trigger_refusesMalformedUtf8(String hex) {
-        byte[] bad = java.util.HexFormat.of().parseHex(hex);
+        byte[] bad = HexFormat.of().parseHex(hex);
         byte[] start = "{\"event\":\"poison\",\"data\":\"".getBytes(StandardCharsets.UTF_8);
         byte[] body = new byte[start.length + bad.length + 2];
         System.arraycopy(start, 0, body, 0, start.length);

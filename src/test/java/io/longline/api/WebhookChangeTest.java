@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.longline.testing.Answer;
 import io.longline.testing.Api;
 import io.longline.testing.RunningServer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -142,7 +143,7 @@ class WebhookChangeTest {
 
     @Test
     void patch_takesMergePatchAsItsMediaType() {
-        byte[] body = "{\"paused\":false}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] body = "{\"paused\":false}".getBytes(StandardCharsets.UTF_8);
 
         Answer answer =
                 api().send("PATCH", path(), body, "Content-Type", "application/merge-patch+json; charset=utf-8");
@@ -171,8 +172,7 @@ class WebhookChangeTest {
                 .mapToObj(n -> api().sendAsync(
                                 "PATCH",
                                 path,
-                                ("{\"metadata\":{\"k" + n + "\":" + n + "}}")
-                                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                                ("{\"metadata\":{\"k" + n + "\":" + n + "}}").getBytes(StandardCharsets.UTF_8),
                                 "Content-Type",
                                 "application/json"))
                 .toList();

@@ -1,0 +1,111 @@
+package io.longline.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.testing.Answer;
+import io.longline.testing.Api;
+import io.longline.testing.RawHttp;
+import io.longline.testing.RunningServer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The dashboard's files: cached by their content, kept to their own origin (S13), and nothing else of the jar. */
+class AssetsTest {
+    @RegisterExtension
+    static final RunningServer SERVER = RunningServer.with();
+
+    private static Api api() {
+        return SERVER.api();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/,text/html; charset=utf-8",
+        "/index.html,text/html; charset=utf-8",
+        "/style.css,text/css; charset=utf-8",
+        "/app.js,text/javascript; charset=utf-8",
+        "/favicon.svg,image/svg+xml"
+    })
+    void assets_areServedWithTheirMediaType(String path, String mediaType) {
+        Answer answer = api().get(path);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualTo(mediaType);
+        assertThat(answer.body()).isNotEmpty();
+    }
+
+    @Test
+    void assets_areNotSentAgainWhileTheyStayTheSame() {
+        Answer first = api().get("/app.js");
+
+        Answer second = api().get("/app.js", "If-None-Match", first.header("ETag"));
+        Answer other = api().get("/app.js", "If-None-Match", "\"0123456789abcdef\"");
+
+        assertThat(first.header("ETag")).matches("\"[0-9a-f]{16}\"");
+        assertThat(first.header("Cache-Control")).isEqualTo("no-cache");
+        assertThat(second.status()).isEqualTo(304);
+        assertThat(second.body()).isEmpty();
+        assertThat(second.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(other.status()).isEqualTo(200);
+    }
+
+    @Test
+    void s13_thePolicyAllowsNothingInlineAndNoFrame() {
+        String policy = api().get("/").header("Content-Security-Policy");
+
+        assertThat(policy)
+                .contains("default-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe", "http:", "*");
+    }
+
+    @Test
+    void s13_thePageKeepsToThePolicy() {
+        String page = api().get("/").text();
+
+        assertThat(page).doesNotContainPattern("(?i)<script(?![^>]*\\bsrc=)").doesNotContainPattern("(?i)\\son[a-z]+=");
+        assertThat(page).doesNotContain("<style", "style=", "javascript:");
+        Matcher links = Pattern.compile("(?:src|href)=\"([^\"#]+)\"").matcher(page);
+        int found = 0;
+        while (links.find()) {
+            found++;
+            String path = links.group(1).startsWith("/") ? links.group(1) : "/" + links.group(1);
+            assertThat(api().get(path).status()).as(path).isEqualTo(200);
+        }
+        assertThat(found).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/../conf/longline.yaml",
+                "/%2e%2e/conf/longline.yaml",
+                "/..%2fconf/longline.yaml",
+                "/pages/../../logback.xml",
+                "/conf/longline.yaml",
+                "/db/sqlite/V1__first_schema.sql",
+                "//app.js/../../x.js",
+                "/.gitignore",
+                "/pages",
+                "/pages/",
+                "/pages/none.js",
+                "/app.js/",
+                "/app.js%00.css",
+                "/..\\app.js",
+                "/io/longline/Main.class",
+                "/META-INF/MANIFEST.MF",
+                "/webroot/app.js",
+                "/nothing.js",
+                "/./.js"
+            })
+    void assets_areNothingButTheDashboardsFiles(String path) {
+        Answer answer = RawHttp.request(SERVER.port(), "GET", path, "Host: localhost");
+
+        assertThat(answer.status()).as(answer.text()).isIn(400, 404);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    }
+}

@@ -1,0 +1,189 @@
+package io.longline.store.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.model.DeliveryId;
+import io.longline.model.Webhook;
+import io.longline.store.Operation;
+import io.longline.store.Operation.Job;
+import io.longline.store.Operation.NewEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** E13: what is old goes, a small step at a time, and never what still waits. */
+public abstract class RetentionContract extends StoreContract {
+    private static final long AGE = Duration.ofDays(30).toMillis();
+
+    /** Events of before the retention's bound, each with a delivery that has ended. */
+    private List<NewEvent> ended(Webhook webhook, int count) {
+        List<NewEvent> events = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            NewEvent event = event(webhook);
+            write(accept(event));
+            write(succeeded(webhook, event.targets().get(0).deliveryId(), 1));
+            events.add(event);
+        }
+        return events;
+    }
+
+    private long passAges() {
+        return now.addAndGet(AGE + 1_000) - AGE;
+    }
+
+    private List<String> count() {
+        return rows("SELECT (SELECT count(*) FROM deliveries), (SELECT count(*) FROM delivery_attempts),"
+                + " (SELECT count(*) FROM events)");
+    }
+
+    @Test
+    void e13_finalDeliveriesGoWithTheirAttempts() {
+        Webhook webhook = registered();
+        ended(webhook, 3);
+        long before = passAges();
+        ended(webhook, 2);
+
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+
+        assertThat(count()).containsExactly("2,2,5");
+    }
+
+    @Test
+    void e13_aStepDropsNoMoreThanItMay() {
+        ended(registered(), 12);
+        long before = passAges();
+
+        step(new Job.DropDeliveries(before), 5);
+
+        assertThat(count()).containsExactly("7,7,12");
+        step(new Job.DropEvents(before), 5);
+        assertThat(count()).containsExactly("7,7,7");
+    }
+
+    @Test
+    void e13_whatWaitsStaysWhateverItsAge() {
+        Webhook webhook = registered();
+        DeliveryId first = delivered(webhook);
+        ended(webhook, 3);
+        DeliveryId retry = delivered(webhook);
+        write(failedOnce(webhook, retry, 1, Instant.ofEpochMilli(START + 5_000)));
+        long before = passAges();
+
+        stepsUntilDone(new Job.DropDeliveries(before), 2);
+        stepsUntilDone(new Job.DropEvents(before), 2);
+
+        assertThat(rows("SELECT id FROM deliveries ORDER BY id")).containsExactly(first.value(), retry.value());
+        assertThat(rows("SELECT count(*) FROM events")).containsExactly("2");
+    }
+
+    @Test
+    void e13_whatHasEndedSinceAnEarlierRoundGoesInTheNext() {
+        Webhook webhook = registered();
+        DeliveryId waiting = delivered(webhook);
+        long before = passAges();
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+        write(succeeded(webhook, waiting, 1));
+
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+
+        assertThat(count()).containsExactly("0,0,1");
+    }
+
+    @Test
+    void e13_anEventStaysUntilNoneOfItsDeliveriesIsLeft() {
+        Webhook webhook = registered();
+        Webhook slow = registered();
+        NewEvent event = event(webhook, slow);
+        write(accept(event));
+        write(succeeded(webhook, event.targets().get(0).deliveryId(), 1));
+        long before = passAges();
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+
+        stepsUntilDone(new Job.DropEvents(before), 500);
+
+        assertThat(rows("SELECT id FROM events")).containsExactly(event.id().value());
+        write(succeeded(slow, event.targets().get(1).deliveryId(), 1));
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+        stepsUntilDone(new Job.DropEvents(before), 500);
+        assertThat(rows("SELECT id FROM events")).isEmpty();
+    }
+
+    @Test
+    void e13_anEventThatNobodySubscribedToGoesToo() {
+        write(accept(event()));
+        long before = passAges();
+
+        stepsUntilDone(new Job.DropEvents(before), 500);
+
+        assertThat(rows("SELECT id FROM events")).isEmpty();
+    }
+
+    /** A restart begins a round anew; it loses nothing of it. */
+    @Test
+    void e13_aRoundGoesOnAfterARestart() {
+        ended(registered(), 10);
+        long before = passAges();
+        step(new Job.DropDeliveries(before), 4);
+
+        reopen();
+        stepsUntilDone(new Job.DropDeliveries(before), 4);
+
+        assertThat(count()).containsExactly("0,0,10");
+    }
+
+    @Test
+    void e13_auditGoesByItsOwnAge() {
+        for (int index = 0; index < 3; index++) {
+            write(new Operation.RecordAudit(ids.next("aud_"), Instant.ofEpochMilli(now.get()), "a", "b", "c", "d"));
+        }
+        long before = passAges();
+        write(new Operation.RecordAudit(ids.next("aud_"), Instant.ofEpochMilli(now.get()), "new", "b", "c", "d"));
+
+        int first = step(new Job.DropAudit(before), 2);
+        int second = step(new Job.DropAudit(before), 2);
+
+        assertThat(List.of(first, second)).containsExactly(2, 1);
+        assertThat(rows("SELECT actor FROM audit")).containsExactly("new");
+    }
+
+    @Test
+    void e13_eventTypesGoByWhenTheyWereSeenLast() {
+        write(accept(event("default", "old.type")));
+        write(accept(event("default", "seen.again")));
+        long before = passAges();
+        write(accept(event("default", "seen.again")));
+
+        step(new Job.DropEventTypes(before), 500);
+
+        assertThat(rows("SELECT name FROM event_types")).containsExactly("seen.again");
+    }
+
+    @Test
+    void e13_statisticsOutliveWhatTheyCounted() {
+        Webhook webhook = registered();
+        ended(webhook, 3);
+        long before = passAges();
+
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+        stepsUntilDone(new Job.DropEvents(before), 500);
+
+        assertThat(await(store.queries().webhookStatistics(webhook.id())).succeededAttempts())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void e13_statisticsGoByTheirOwnAge() {
+        ended(registered(), 1);
+        long before = passAges();
+        ended(registered(), 1);
+        stepsUntilDone(new Job.RollUpStatistics(now.get() + 60_000), 500);
+
+        stepsUntilDone(new Job.DropStatistics(before), 1);
+
+        assertThat(rows("SELECT DISTINCT bucket_at >= " + (before - 3_600_000) + " FROM tenant_stats"))
+                .containsExactly("1");
+        assertThat(rows("SELECT count(*) FROM webhook_stats")).containsExactly("1");
+    }
+}

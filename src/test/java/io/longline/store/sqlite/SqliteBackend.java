@@ -1,0 +1,41 @@
+package io.longline.store.sqlite;
+
+import io.longline.config.Settings;
+import io.longline.model.IdGenerator;
+import io.longline.store.Store;
+import io.longline.store.sql.StoreBackend;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** One SQLite file in a folder. */
+record SqliteBackend(Path file) implements StoreBackend {
+    static SqliteBackend in(Path folder) {
+        return new SqliteBackend(folder.resolve("longline.db"));
+    }
+
+    Settings.Store settings() {
+        return new Settings.Store("sqlite:" + file, "full", 4);
+    }
+
+    @Override
+    public Future<Store> open(Vertx vertx, IdGenerator ids) {
+        return SqliteStore.open(vertx, settings(), ids).map(store -> store);
+    }
+
+    @Override
+    public Connection plain() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + file);
+    }
+
+    @Override
+    public void lockOut(Connection plain) throws SQLException {
+        try (Statement statement = plain.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.longline.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.longline.model.Delivery;
+import io.longline.model.DeliveryId;
+import io.longline.model.Webhook;
+import io.longline.store.Operation.NewEvent;
+import io.longline.store.Page;
+import io.longline.store.Queries;
+import io.longline.store.Queries.DeliveryFilter;
+import io.longline.store.Queries.PageRequest;
+import io.longline.store.sql.Reader;
+import io.longline.store.sql.SqlQueries;
+import io.longline.store.sql.StoreBackend;
+import io.longline.store.sql.StoreContract;
+import io.vertx.core.Future;
+import io.vertx.jdbcclient.JDBCPool;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sqlite.SQLiteDataSource;
+
+/** Pages while others write: at the worst moment, which is between any two statements, rows come and go. */
+class SqlitePagesTest extends StoreContract {
+    private static final int ROWS = Queries.MOST_EXAMINED * 2 + 100;
+
+    private final StatementLog log = new StatementLog();
+    private Pool pool;
+    private Queries queries;
+    private Webhook webhook;
+    private List<DeliveryId> deliveries;
+
+    @Override
+    protected StoreBackend backend(Path folder) {
+        return SqliteBackend.in(folder);
+    }
+
+    @BeforeEach
+    void fill() {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + folder.resolve("longline.db"));
+        pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
+        queries = new SqlQueries(new Reader(pool));
+        webhook = registered();
+        deliveries = accepted(ROWS);
+    }
+
+    @AfterEach
+    void letGo() {
+        await(pool.close());
+    }
+
+    private List<DeliveryId> accepted(int count) {
+        NewEvent[] events = new NewEvent[count];
+        List<DeliveryId> made = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            events[index] = event(webhook);
+            made.add(events[index].targets().get(0).deliveryId());
+        }
+        write(accept(events));
+        return made;
+    }
+
+    private void mark(List<DeliveryId> rare, String status) {
+        for (DeliveryId id : rare) {
+            change("UPDATE deliveries SET last_response_code = 418, status = '" + status + "' WHERE id = '" + id + "'");
+        }
+    }
+
+    private static DeliveryFilter code(int code) {
+        return new DeliveryFilter(null, null, null, null, null, null, null, null, code);
+    }
+
+    private List<DeliveryId> paged(DeliveryFilter filter, int limit) {
+        List<DeliveryId> all = new ArrayList<>();
+        String cursor = null;
+        do {
+            Page<Delivery> page = await(queries.deliveries(filter, new PageRequest(cursor, limit)));
+            page.items().forEach(item -> all.add(item.id()));
+            cursor = page.nextCursor();
+        } while (cursor != null);
+        return all;
+    }
+
+    @Test
+    void aPageUnderARareFilter_isShortAndGoesOn() {
+        DeliveryId oldest = deliveries.get(0);
+        mark(List.of(oldest), "failed");
+
+        Page<Delivery> first = await(queries.deliveries(code(418), new PageRequest(null, 50)));
+        Page<Delivery> second = await(queries.deliveries(code(418), new PageRequest(first.nextCursor(), 50)));
+        Page<Delivery> third = await(queries.deliveries(code(418), new PageRequest(second.nextCursor(), 50)));
+
+        assertThat(first.items()).isEmpty();
+        assertThat(first.nextCursor()).isEqualTo(place(Queries.MOST_EXAMINED));
+        assertThat(second.items()).isEmpty();
+        assertThat(second.nextCursor()).isEqualTo(place(2 * Queries.MOST_EXAMINED));
+        assertThat(third.items()).extracting(Delivery::id).containsExactly(oldest);
+        assertThat(third.nextCursor()).isNull();
+    }
+
+    /** The delivery that is so many from the newest. */
+    private String place(int fromTheEnd) {
+        return deliveries.get(ROWS - fromTheEnd).value();
+    }
+
+    @Test
+    void pages_neitherRepeatNorSkipWhileOthersInsert() {
+        // Around the place where the first page of 5,000 rows ends.
+        int end = ROWS - Queries.MOST_EXAMINED;
+        List<DeliveryId> rare = new ArrayList<>(deliveries.subList(end - 10, end + 10));
+        mark(rare, "failed");
+        log.afterEach(() -> store.write(accept(event(webhook), event(webhook), event(webhook))));
+
+        List<DeliveryId> listed = paged(code(418), 50);
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(rare);
+    }
+
+    @Test
+    void pages_neitherRepeatNorSkipWhileOthersDelete() {
+        int end = ROWS - Queries.MOST_EXAMINED;
+        List<DeliveryId> rare = new ArrayList<>(deliveries.subList(end - 10, end + 10));
+        mark(rare, "failed");
+        AtomicInteger dropped = new AtomicInteger(ROWS - 1);
+        log.afterEach(() -> {
+            change("DELETE FROM deliveries WHERE id = '" + deliveries.get(dropped.getAndDecrement()) + "'");
+            return Future.succeededFuture();
+        });
+
+        List<DeliveryId> listed = paged(code(418), 50);
+
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(rare);
+    }
+
+    @Test
+    void pages_holdEverythingThatWasThereFromTheBeginning() {
+        log.afterEach(() -> store.write(accept(event(webhook), event(webhook), event(webhook))));
+
+        List<DeliveryId> listed = paged(everything(), 1_000);
+
+        assertThat(listed).doesNotHaveDuplicates().containsAll(deliveries);
+    }
+
+    @Test
+    void aPageThatIsFull_endsWithItsLastItem() {
+        Page<Delivery> page = await(queries.deliveries(everything(), new PageRequest(null, 10)));
+
+        assertThat(page.items()).hasSize(10);
+        assertThat(page.nextCursor()).isEqualTo(place(10));
+    }
+
+    @Test
+    void aPageThatHoldsTheLastItem_endsTheList() {
+        mark(deliveries.subList(0, 10), "failed");
+        DeliveryFilter failed = new DeliveryFilter(
+                io.longline.model.DeliveryStatus.FAILED, null, null, null, null, null, null, null, null);
+
+        Page<Delivery> page = await(queries.deliveries(failed, new PageRequest(null, 10)));
+
+        assertThat(page.items()).hasSize(10);
+        assertThat(page.nextCursor()).isNull();
+    }
+
+    /** Newer webhooks, more than a page looks at, that are all deleted. */
+    @Test
+    void aPageOfWebhooks_passesABoundedNumberOfDeletedOnes() {
+        change("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+                INSERT INTO webhooks (id, tenant, url, events, active, paused, retry_count, retry_delay, timeout, headers,
+                                      metadata, circuit, version, deleted_at, created_at, updated_at)
+                SELECT 'wh_z' || printf('%025d', i), 'default', '', '[]', 1, 0, 3, 5, 30, '{}', '{}', 'closed', 1, 5,
+                    '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z' FROM n""");
+
+        Page<Webhook> first = await(queries.webhooks(null, any -> true, new PageRequest(null, 10)));
+        Page<Webhook> second = await(queries.webhooks(null, any -> true, new PageRequest(first.nextCursor(), 10)));
+
+        assertThat(first.items()).isEmpty();
+        assertThat(first.nextCursor()).isNotNull();
+        assertThat(second.items()).containsExactly(webhook);
+        assertThat(second.nextCursor()).isNull();
+    }
+}
