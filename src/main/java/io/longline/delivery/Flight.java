@@ -1,8 +1,15 @@
 package io.longline.delivery;
 
 import io.longline.bus.SharedPayload;
+import io.longline.model.Attempt;
 import io.longline.model.Webhook;
+import io.longline.policy.DeliveryState;
+import io.longline.policy.Verdict;
+import io.longline.store.Operation.Disable;
+import io.longline.store.Operation.RecordAttempt;
 import io.longline.store.WaitingDelivery;
+import java.time.Instant;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +24,14 @@ record Flight(
     /** The number of this attempt. */
     int attemptNumber() {
         return delivery.attempts() + 1;
+    }
+
+    /** What is to be recorded of it. */
+    RecordAttempt result(Verdict verdict, Attempt attempt, Instant now, RandomGenerator chance) {
+        DeliveryState.Pending before = new DeliveryState.Pending(
+                delivery.attempts(), delivery.budgetUsed(), Instant.ofEpochMilli(delivery.nextAttemptAtMillis()));
+        DeliveryState next = before.attempted(verdict, webhook.retry(), now, chance);
+        @Nullable Disable disable = verdict.kind() == Verdict.Kind.GONE ? new Disable("gone", webhook.version()) : null;
+        return new RecordAttempt(attempt, webhook.tenant(), next, now.toEpochMilli(), disable);
     }
 }

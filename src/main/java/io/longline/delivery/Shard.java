@@ -11,17 +11,12 @@ import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.policy.Circuit;
-import io.longline.policy.DeliveryState;
-import io.longline.policy.RateLimit;
 import io.longline.policy.Verdict;
 import io.longline.store.Backlog;
 import io.longline.store.Commit;
-import io.longline.store.Operation.Disable;
 import io.longline.store.Operation.ExpireDeliveries;
 import io.longline.store.Operation.NewEvent;
-import io.longline.store.Operation.RecordAttempt;
 import io.longline.store.WaitingDelivery;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,19 +93,20 @@ final class Shard {
                 event.acceptedAtMillis(),
                 event.acceptedAtMillis(),
                 event.payload().size());
-        lane.offer(waiting, made.payload(), settings.firstWindow());
+        lane.offer(waiting, made.payload());
     }
 
     private void changed(Webhook webhook) {
         Lane lane = lanes.computeIfAbsent(webhook.id(), id -> newLane(webhook, false));
+        CircuitStatus before = lane.circuit().status();
         lane.change(webhook);
+        tellIfMoved(lane, before, null, time.monotonicMillis());
         consider(lane);
         dropIfDone(lane);
     }
 
     private Lane newLane(Webhook webhook, boolean storeMayHoldMore) {
-        int most = webhook.maxInFlight() == null ? settings.maxInFlightPerWebhook() : webhook.maxInFlight();
-        return new Lane(webhook, storeMayHoldMore, most, time.monotonicMillis(), time.wallMillis(), settings.circuit());
+        return new Lane(webhook, storeMayHoldMore, settings, time.monotonicMillis(), time.wallMillis());
     }
 
     /** The store would not take a result, and will never: the sweep finds the delivery again. */
@@ -129,22 +125,20 @@ final class Shard {
 
     /** An attempt ended. */
     void answered(Flight flight, Outcome outcome, Attempt attempt) {
-        Lane lane = lanes.get(flight.webhook().id());
-        if (lane == null) {
-            throw new IllegalStateException("a lane is kept while it has attempts in flight");
-        }
         long now = time.monotonicMillis();
+        Lane lane = laneOf(flight);
         lane.answered(flight.delivery().id());
-        turns.ended(lane);
-        releasePayload(flight);
+        landed(lane, flight);
         Verdict verdict = Verdict.of(outcome);
-        learn(lane, verdict, flight.delivery().eventType(), now);
+        lane.pace().learn(verdict, now);
+        Circuit next = lane.circuit().counted(verdict.circuit(), now, settings.circuit());
+        moveCircuit(lane, next, flight.delivery().eventType(), now);
         turns.review(lane, now);
-        record(flight, verdict, attempt);
+        unrecorded++;
+        effects.record(flight, flight.result(verdict, attempt, time.now(), chance));
         if (verdict.kind() == Verdict.Kind.GONE
                 && lane.webhook().version() == flight.webhook().version()) {
-            lane.gone = flight.delivery().id();
-            lane.emptyWindow();
+            lane.gone(flight.delivery().id());
         }
         consider(lane);
         grant();
@@ -152,63 +146,29 @@ final class Shard {
 
     /** The attempt could not be made, through no fault of the receiver's: the delivery waits on. */
     void notSent(Flight flight) {
-        Lane lane = lanes.get(flight.webhook().id());
-        if (lane == null) {
-            throw new IllegalStateException("a lane is kept while it has attempts in flight");
-        }
         long now = time.monotonicMillis();
+        Lane lane = laneOf(flight);
         lane.notSent(flight.delivery(), time.wallMillis());
-        turns.ended(lane);
-        releasePayload(flight);
+        landed(lane, flight);
         if (lane.circuit() instanceof Circuit.Probing probing) {
             moveCircuit(lane, probing.abandoned(now), flight.delivery().eventType(), now);
         }
-        lane.restUntil = Math.max(lane.restUntil, now + READ_AGAIN_MILLIS);
+        lane.pace().restUntil(now + READ_AGAIN_MILLIS);
         consider(lane);
         dropIfDone(lane);
         grant();
     }
 
-    private void learn(Lane lane, Verdict verdict, String eventType, long now) {
-        int most = mostInFlight(lane);
-        if (verdict.kind() == Verdict.Kind.SUCCEEDED) {
-            lane.lastSuccessAt = now;
-            lane.slots(lane.slots().succeeded(most));
-        } else if (verdict.timedOut()) {
-            lane.slots(lane.slots().timedOut());
+    private Lane laneOf(Flight flight) {
+        Lane lane = lanes.get(flight.webhook().id());
+        if (lane == null) {
+            throw new IllegalStateException("a lane is kept while it has attempts in flight");
         }
-        if (verdict.restsLane() && verdict.retryAfter() != null) {
-            long rest = Math.min(
-                    verdict.retryAfter().toMillis(), settings.longestRest().toMillis());
-            lane.restUntil = Math.max(lane.restUntil, now + rest);
-        }
-        moveCircuit(lane, lane.circuit().counted(verdict.circuit(), now, settings.circuit()), eventType, now);
+        return lane;
     }
 
-    private void moveCircuit(Lane lane, Circuit next, String eventType, long now) {
-        CircuitStatus from = lane.circuit().status();
-        lane.circuit(next);
-        if (from != next.status()) {
-            long retryIn = next instanceof Circuit.Open open ? open.nextProbeAtMillis() - now : 0;
-            effects.circuitMoved(lane.webhook(), from, next.status(), eventType, retryIn);
-        }
-    }
-
-    private void record(Flight flight, Verdict verdict, Attempt attempt) {
-        WaitingDelivery delivery = flight.delivery();
-        Instant now = time.now();
-        DeliveryState.Pending before = new DeliveryState.Pending(
-                delivery.attempts(), delivery.budgetUsed(), Instant.ofEpochMilli(delivery.nextAttemptAtMillis()));
-        DeliveryState next = before.attempted(verdict, flight.webhook().retry(), now, chance);
-        @Nullable Disable disable = verdict.kind() == Verdict.Kind.GONE
-                ? new Disable("gone", flight.webhook().version())
-                : null;
-        unrecorded++;
-        effects.record(
-                flight, new RecordAttempt(attempt, flight.webhook().tenant(), next, now.toEpochMilli(), disable));
-    }
-
-    private void releasePayload(Flight flight) {
+    private void landed(Lane lane, Flight flight) {
+        turns.ended(lane);
         SharedPayload payload = flight.payload();
         if (payload != null) {
             payload.release();
@@ -217,12 +177,23 @@ final class Shard {
         }
     }
 
+    private void moveCircuit(Lane lane, Circuit next, String eventType, long now) {
+        CircuitStatus before = lane.circuit().status();
+        lane.pace().circuit(next);
+        tellIfMoved(lane, before, eventType, now);
+    }
+
+    private void tellIfMoved(Lane lane, CircuitStatus before, @Nullable String eventType, long now) {
+        CircuitStatus after = lane.circuit().status();
+        if (before != after) {
+            long retryIn = Math.max(0, lane.pace().circuitOpenUntil() - now);
+            effects.circuitMoved(lane.webhook(), before, after, eventType, retryIn);
+        }
+    }
+
     /** Rows that were asked for have been read. */
-    void refilled(WebhookId webhookId, boolean retries, List<WaitingDelivery> rows) {
-        withLane(
-                webhookId,
-                lane -> lane.endRead(
-                        rows, time.wallMillis(), retries ? settings.retryWindow() : settings.firstWindow()));
+    void refilled(WebhookId webhookId, List<WaitingDelivery> rows) {
+        withLane(webhookId, lane -> lane.endRead(rows, time.wallMillis()));
         grant();
     }
 
@@ -257,10 +228,9 @@ final class Shard {
     void swept(List<WebhookId> webhookIds, Map<WebhookId, Backlog> backlogs) {
         for (WebhookId id : webhookIds) {
             Long began = sweeping.remove(id);
-            Backlog backlog = backlogs.getOrDefault(id, new Backlog(null, null));
-            Long retryAt = backlog.nextRetryAtMillis();
             if (began != null) {
-                withLane(id, lane -> lane.swept(backlog.firstAttempt(), retryAt == null ? Lane.NEVER : retryAt, began));
+                Backlog found = backlogs.getOrDefault(id, new Backlog(null, null));
+                withLane(id, lane -> lane.swept(found, began));
             }
         }
         grant();
@@ -309,17 +279,18 @@ final class Shard {
             return;
         }
         long now = time.monotonicMillis();
-        if (lane.circuit() instanceof Circuit.Open open && !open.isDue(now)) {
-            wakeUps.at(lane, open.nextProbeAtMillis(), now);
+        long openUntil = lane.pace().circuitOpenUntil();
+        if (openUntil > now) {
+            wakeUps.at(lane, openUntil, now);
             return;
         }
         long wall = time.wallMillis();
         readIfNeeded(lane, now, wall);
         if (lane.hasWaiting()) {
-            long from = earliest(lane);
+            long from = lane.pace().earliest();
             if (from > now) {
                 wakeUps.at(lane, from, now);
-            } else if (lane.inFlightCount() < allowed(lane)) {
+            } else if (lane.mayGo(now)) {
                 turns.enter(lane, now);
             }
         }
@@ -330,38 +301,17 @@ final class Shard {
     }
 
     private void readIfNeeded(Lane lane, long now, long wall) {
-        boolean retries = lane.needsRetries(settings.retryWindow(), wall);
-        boolean firsts = lane.needsFirsts(settings.firstWindow());
-        if (lane.isReading() || lane.isAwaitingFirstSweep() || !(retries || firsts)) {
+        Lane.Refill refill = lane.nextRefill(wall);
+        if (refill == Lane.Refill.NONE) {
             return;
         }
-        if (lane.readNotBefore > now) {
-            wakeUps.at(lane, lane.readNotBefore, now);
-            return;
-        }
-        // In turn, so that a flood of either does not starve the other.
-        boolean readRetries = retries && (!firsts || !lane.readRetriesLast);
-        lane.readRetriesLast = readRetries;
-        if (readRetries) {
-            effects.readRetries(lane.webhook().id(), lane.beginRead(true, settings.retryWindow()));
+        if (lane.readNotBefore() > now) {
+            wakeUps.at(lane, lane.readNotBefore(), now);
+        } else if (refill == Lane.Refill.RETRIES) {
+            effects.readRetries(lane.webhook().id(), lane.beginRead(true));
         } else {
-            effects.readFirstAttempts(lane.webhook().id(), lane.beginRead(false, settings.firstWindow()));
+            effects.readFirstAttempts(lane.webhook().id(), lane.beginRead(false));
         }
-    }
-
-    private static long earliest(Lane lane) {
-        RateLimit rate = lane.rate();
-        return rate == null ? lane.restUntil : Math.max(lane.restUntil, rate.nextAtMillis());
-    }
-
-    private int allowed(Lane lane) {
-        boolean probing = lane.circuit().status() != CircuitStatus.CLOSED;
-        return probing ? 1 : Math.min(lane.slots().count(), mostInFlight(lane));
-    }
-
-    private int mostInFlight(Lane lane) {
-        Integer own = lane.webhook().maxInFlight();
-        return own == null ? settings.maxInFlightPerWebhook() : own;
     }
 
     private void grant() {
@@ -376,16 +326,11 @@ final class Shard {
     /** Sends a lane's next delivery, if it still may; answers whether others can go on. */
     private boolean takeTurn(Lane lane) {
         long now = time.monotonicMillis();
-        boolean may = !lane.isHeldByOwner()
-                && lane.hasWaiting()
-                && earliest(lane) <= now
-                && lane.inFlightCount() < allowed(lane)
-                && !(lane.circuit() instanceof Circuit.Open open && !open.isDue(now));
-        if (!may || expire(lane)) {
+        if (!lane.mayGo(now) || expire(lane)) {
             consider(lane);
             return true;
         }
-        Lane.@Nullable Waiting waiting = lane.next();
+        Window.@Nullable Waiting waiting = lane.next();
         if (waiting == null) {
             return true;
         }
@@ -399,7 +344,7 @@ final class Shard {
         return true;
     }
 
-    private boolean reserve(Lane.Waiting waiting) {
+    private boolean reserve(Window.Waiting waiting) {
         int bytes = waiting.delivery().payloadBytes();
         if (memory.reserve(bytes)) {
             return true;
@@ -411,14 +356,13 @@ final class Shard {
         return false;
     }
 
-    private void send(Lane lane, Lane.Waiting waiting, long now) {
+    private void send(Lane lane, Window.Waiting waiting, long now) {
         boolean probe = false;
         if (lane.circuit() instanceof Circuit.Open open) {
             moveCircuit(lane, open.probe(), waiting.delivery().eventType(), now);
             probe = true;
         }
-        lane.spendRate(now);
-        lane.sent(waiting.delivery().id());
+        lane.sent(waiting.id(), now);
         turns.began(lane, now);
         effects.send(new Flight(lane.webhook(), waiting.delivery(), waiting.payload(), probe));
     }

@@ -4,6 +4,7 @@ import io.longline.model.CircuitStatus;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** What a shard has done for it: everything that touches the world. Called on the shard's thread; none may block. */
 interface ShardEffects {
@@ -25,10 +26,11 @@ interface ShardEffects {
     /**
      * A webhook's circuit moved.
      *
-     * @param eventType of the delivery that moved it
+     * @param eventType of the delivery that moved it; {@code null} when a change of the webhook closed it
      * @param retryInMillis until the next probe, where it is open
      */
-    void circuitMoved(Webhook webhook, CircuitStatus from, CircuitStatus to, String eventType, long retryInMillis);
+    void circuitMoved(
+            Webhook webhook, CircuitStatus from, CircuitStatus to, @Nullable String eventType, long retryInMillis);
 
     /** Call {@link Shard#wake} after so many milliseconds, and not at any earlier time asked for before. */
     void wakeIn(long millis);

@@ -132,6 +132,6 @@ final class Turns {
     }
 
     private static boolean isUnproven(Lane lane, long now) {
-        return now - lane.lastSuccessAt > ShardSettings.SUCCESS_VOUCHES_MILLIS;
+        return !lane.pace().isProven(now);
     }
 }

@@ -144,7 +144,7 @@ final class Worker implements ShardEffects {
     public void readFirstAttempts(WebhookId webhookId, int limit) {
         parts.store()
                 .firstAttempts(webhookId, limit)
-                .onSuccess(rows -> shard.refilled(webhookId, false, rows))
+                .onSuccess(rows -> shard.refilled(webhookId, rows))
                 .onFailure(fault -> refillFailed(webhookId, fault));
     }
 
@@ -152,7 +152,7 @@ final class Worker implements ShardEffects {
     public void readRetries(WebhookId webhookId, int limit) {
         parts.store()
                 .retries(webhookId, limit)
-                .onSuccess(rows -> shard.refilled(webhookId, true, rows))
+                .onSuccess(rows -> shard.refilled(webhookId, rows))
                 .onFailure(fault -> refillFailed(webhookId, fault));
     }
 
@@ -204,7 +204,7 @@ final class Worker implements ShardEffects {
 
     @Override
     public void circuitMoved(
-            Webhook webhook, CircuitStatus from, CircuitStatus to, String eventType, long retryInMillis) {
+            Webhook webhook, CircuitStatus from, CircuitStatus to, @Nullable String eventType, long retryInMillis) {
         Instant retryAt = to == CircuitStatus.OPEN ? parts.time().now().plusMillis(retryInMillis) : null;
         parts.store()
                 .write(new Operation.RecordCircuit(webhook.id(), to, retryAt))
@@ -214,13 +214,14 @@ final class Worker implements ShardEffects {
             alert(webhook, eventType, "circuit_opened", "too many attempts failed");
         } else if (to == CircuitStatus.CLOSED) {
             LOG.info("the circuit of webhook {} closed", webhook.id());
-            alert(webhook, eventType, "circuit_closed", "the receiver answers again");
+            String reason = eventType == null ? "the webhook was changed" : "the receiver answers again";
+            alert(webhook, eventType, "circuit_closed", reason);
         }
     }
 
     /** Deliveries of Longline's own events never raise further ones. */
-    private void alert(Webhook webhook, String eventType, String alert, String reason) {
-        if (BuiltInEventType.isRaisedByLongline(eventType)) {
+    private void alert(Webhook webhook, @Nullable String eventType, String alert, String reason) {
+        if (eventType != null && BuiltInEventType.isRaisedByLongline(eventType)) {
             return;
         }
         JsonObject data = new JsonObject()

@@ -20,4 +20,9 @@ public record WaitingDelivery(
         int budgetUsed,
         long nextAttemptAtMillis,
         long openedAtMillis,
-        int payloadBytes) {}
+        int payloadBytes) {
+    /** The same after a retry by hand: due at once, with a fresh budget. */
+    public WaitingDelivery hastened(long nowMillis) {
+        return new WaitingDelivery(id, eventId, eventType, attempts, 0, nowMillis, nowMillis, payloadBytes);
+    }
+}

@@ -402,6 +402,11 @@ final class ShardSimulation {
             assertThat(lane == null || lane.isIdle())
                     .as("%s knows of nothing", id)
                     .isTrue();
+            if (lane != null) {
+                assertThat(world.store.webhooks.get(id).circuit())
+                        .as("the stored circuit of %s", id)
+                        .isEqualTo(lane.circuit().status());
+            }
         }
     }
 

@@ -216,7 +216,7 @@ final class ShardWorld implements ShardEffects {
 
     void answer(Read read) {
         assertThat(reads.remove(read)).isTrue();
-        shard.refilled(read.webhookId, read.retries, read.rows);
+        shard.refilled(read.webhookId, read.rows);
     }
 
     void fail(Read read) {

@@ -1,0 +1,123 @@
+package io.longline.delivery;
+
+import io.longline.model.CircuitStatus;
+import io.longline.model.Webhook;
+import io.longline.policy.Circuit;
+import io.longline.policy.EarnedSlots;
+import io.longline.policy.RateLimit;
+import io.longline.policy.Verdict;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How fast a lane may go: its circuit, the slots that it has earned, its rate limit, and a rest that the receiver asked
+ * for. Times are monotonic milliseconds unless they say otherwise. Plain state for the shard's thread.
+ */
+final class Pace {
+    private final ShardSettings settings;
+    private Circuit circuit;
+    private EarnedSlots slots;
+    private @Nullable RateLimit rate;
+    private int most;
+    private long restUntil;
+    private long lastSuccessAt = Long.MIN_VALUE / 2;
+
+    Pace(Webhook webhook, ShardSettings settings, long now, long nowWall) {
+        this.settings = settings;
+        this.most = mostInFlight(webhook);
+        this.slots = EarnedSlots.atFirst(most);
+        this.rate = rateOf(webhook);
+        this.circuit = circuitOf(webhook, now, nowWall);
+    }
+
+    private Circuit circuitOf(Webhook webhook, long now, long nowWall) {
+        if (webhook.circuit() == CircuitStatus.CLOSED || !settings.circuit().enabled()) {
+            return Circuit.fresh();
+        }
+        long retryAt = webhook.circuitRetryAt() == null
+                ? nowWall
+                : webhook.circuitRetryAt().toEpochMilli();
+        long longest = settings.circuit().longestWait().toMillis();
+        return Circuit.reopened(now + Math.max(0, Math.min(longest, retryAt - nowWall)), settings.circuit());
+    }
+
+    private int mostInFlight(Webhook webhook) {
+        Integer own = webhook.maxInFlight();
+        return own == null ? settings.maxInFlightPerWebhook() : own;
+    }
+
+    private static @Nullable RateLimit rateOf(Webhook webhook) {
+        Double perSecond = webhook.rateLimit();
+        return perSecond == null ? null : RateLimit.of(perSecond);
+    }
+
+    /** Follows a change of the webhook. Another URL, or being switched on again, is a fresh start. */
+    void change(Webhook from, Webhook to) {
+        most = mostInFlight(to);
+        if (!Objects.equals(from.rateLimit(), to.rateLimit())) {
+            rate = rateOf(to);
+        }
+        if (!from.url().equals(to.url()) || (!from.active() && to.active())) {
+            circuit = Circuit.fresh();
+            restUntil = 0;
+        }
+    }
+
+    Circuit circuit() {
+        return circuit;
+    }
+
+    void circuit(Circuit next) {
+        circuit = next;
+    }
+
+    EarnedSlots slots() {
+        return slots;
+    }
+
+    /** Takes a lesson from the end of an attempt, the circuit's apart. */
+    void learn(Verdict verdict, long now) {
+        if (verdict.kind() == Verdict.Kind.SUCCEEDED) {
+            lastSuccessAt = now;
+            slots = slots.succeeded(most);
+        } else if (verdict.timedOut()) {
+            slots = slots.timedOut();
+        }
+        if (verdict.restsLane() && verdict.retryAfter() != null) {
+            long longest = settings.longestRest().toMillis();
+            restUntil(now + Math.min(verdict.retryAfter().toMillis(), longest));
+        }
+    }
+
+    /** Sends nothing before a time. */
+    void restUntil(long until) {
+        restUntil = Math.max(restUntil, until);
+    }
+
+    /** An attempt goes. */
+    void spend(long now) {
+        if (rate != null) {
+            rate = rate.spent(now);
+        }
+    }
+
+    /** When the next attempt may go, the circuit apart. */
+    long earliest() {
+        return rate == null ? restUntil : Math.max(restUntil, rate.nextAtMillis());
+    }
+
+    /** When the probe may go; a time past when the circuit is closed or a probe is under way. */
+    long circuitOpenUntil() {
+        return circuit instanceof Circuit.Open open ? open.nextProbeAtMillis() : Long.MIN_VALUE;
+    }
+
+    /** How many attempts may be under way at once. */
+    int allowed() {
+        return circuit.status() == CircuitStatus.CLOSED ? Math.min(slots.count(), most) : 1;
+    }
+
+    /** Whether the receiver has answered 2xx of late. */
+    boolean isProven(long now) {
+        return now - lastSuccessAt <= ShardSettings.SUCCESS_VOUCHES_MILLIS;
+    }
+}
