@@ -50,6 +50,7 @@ public record Settings(
             int responseBytesRead,
             Duration maxAge,
             Duration longestRest,
+            Duration disableAfter,
             Duration sweepInterval,
             @Nullable List<String> allowedNetworks) {}
 
@@ -126,6 +127,7 @@ public record Settings(
                 read.number("delivery.response_bytes_read"),
                 read.seconds("delivery.max_age_seconds"),
                 read.seconds("delivery.longest_rest_seconds"),
+                read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
                 allowedNetworks(read.text("delivery.allow_private_networks"), host));
     }

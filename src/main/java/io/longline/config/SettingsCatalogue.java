@@ -44,6 +44,11 @@ final class SettingsCatalogue {
         add("delivery.response_bytes_read", whole(0, 16 * MEBIBYTE), "65536", "bytes read of a response's body");
         add("delivery.max_age_seconds", whole(1, 365 * DAY), "604800", "longest wait of a delivery, in seconds");
         add("delivery.longest_rest_seconds", whole(0, DAY), "600", "longest rest on 429 or 503, in seconds");
+        add(
+                "delivery.disable_after_seconds",
+                whole(0, 365 * DAY),
+                "432000",
+                "time after which a webhook that fails all along is disabled, in seconds; 0 for never");
         add("delivery.sweep_seconds", whole(1, 3_600), "30", "time between two looks for forgotten work, in seconds");
         add(
                 "delivery.allow_private_networks",

@@ -41,6 +41,7 @@ public record DeliveryParts(
                 settings.window(),
                 settings.maxAge(),
                 settings.longestRest(),
+                settings.disableAfter(),
                 circuit);
     }
 }

@@ -26,12 +26,17 @@ record Flight(
         return delivery.attempts() + 1;
     }
 
-    /** What is to be recorded of it. */
-    RecordAttempt result(Verdict verdict, Attempt attempt, Instant now, RandomGenerator chance) {
+    /**
+     * What is to be recorded of it.
+     *
+     * @param disabling why the webhook is to be disabled, if it still is as it was; {@code null} when it is not
+     */
+    RecordAttempt result(
+            Verdict verdict, Attempt attempt, @Nullable String disabling, Instant now, RandomGenerator chance) {
         DeliveryState.Pending before = new DeliveryState.Pending(
                 delivery.attempts(), delivery.budgetUsed(), Instant.ofEpochMilli(delivery.nextAttemptAtMillis()));
         DeliveryState next = before.attempted(verdict, webhook.retry(), now, chance);
-        @Nullable Disable disable = verdict.kind() == Verdict.Kind.GONE ? new Disable("gone", webhook.version()) : null;
+        @Nullable Disable disable = disabling == null ? null : new Disable(disabling, webhook.version());
         return new RecordAttempt(attempt, webhook.tenant(), next, now.toEpochMilli(), disable);
     }
 }

@@ -37,7 +37,7 @@ final class Lane {
     private final Set<DeliveryId> known = new HashSet<>();
     private final Set<DeliveryId> inFlight = new HashSet<>();
     private Webhook webhook;
-    private @Nullable DeliveryId gone;
+    private @Nullable DeliveryId disabledBy;
     private boolean readRetriesLast;
 
     /** The earliest wake-up asked for, in monotonic time. */
@@ -72,22 +72,22 @@ final class Lane {
     void change(Webhook changed) {
         pace.change(webhook, changed);
         webhook = changed;
-        gone = null;
+        disabledBy = null;
         remainder.readWithoutSweep();
         if (isHeldByOwner()) {
             emptyWindow();
         }
     }
 
-    /** The receiver answered 410: nothing more is sent until that result, which disables the webhook, is recorded. */
-    void gone(DeliveryId id) {
-        gone = id;
+    /** A result disables the webhook: nothing more is sent until it is recorded. */
+    void disabling(DeliveryId id) {
+        disabledBy = id;
         emptyWindow();
     }
 
-    /** Whether its owner, or a 410, holds its deliveries. */
+    /** Whether its owner, or Longline, holds its deliveries. */
     boolean isHeldByOwner() {
-        return !webhook.active() || webhook.paused() || webhook.isDeleted() || gone != null;
+        return !webhook.active() || webhook.paused() || webhook.isDeleted() || disabledBy != null;
     }
 
     /** Whether it may begin an attempt now, slots of others apart. */
@@ -222,8 +222,8 @@ final class Lane {
      * @param nextAttemptAtWall when it is tried again; {@code null} when it is not
      */
     void settled(DeliveryId id, @Nullable Long nextAttemptAtWall) {
-        if (id.equals(gone)) {
-            gone = null;
+        if (id.equals(disabledBy)) {
+            disabledBy = null;
         }
         forget(id);
         if (nextAttemptAtWall != null) {

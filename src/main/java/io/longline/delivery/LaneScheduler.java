@@ -8,6 +8,7 @@ import io.longline.model.TimeSource;
 import io.longline.policy.Circuit;
 import io.longline.store.Operation.ExpireDeliveries;
 import io.longline.store.Operation.RecordAttempt;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -104,9 +105,18 @@ final class LaneScheduler {
     void tellIfMoved(Lane lane, CircuitStatus before, @Nullable String eventType, long now) {
         CircuitStatus after = lane.circuit().status();
         if (before != after) {
+            Instant wall = time.now();
+            lane.pace().noteFailing(wall);
             long retryIn = Math.max(0, lane.pace().circuitOpenUntil() - now);
-            effects.circuitMoved(lane.webhook(), before, after, eventType, retryIn);
+            Instant retryAt = after == CircuitStatus.OPEN ? wall.plusMillis(retryIn) : null;
+            Instant failingSince = lane.pace().failingSince();
+            effects.circuitMoved(new CircuitMove(lane.webhook(), before, after, retryAt, failingSince, eventType));
         }
+    }
+
+    /** Tells of a webhook that has been failing for half of the time that disables it. */
+    void tellOfFailing(Flight flight) {
+        effects.failingForLong(flight);
     }
 
     /** Looks at what a lane can do now: read, stand in line, or sleep until some time. */

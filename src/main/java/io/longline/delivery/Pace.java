@@ -6,6 +6,8 @@ import io.longline.policy.Circuit;
 import io.longline.policy.EarnedSlots;
 import io.longline.policy.RateLimit;
 import io.longline.policy.Verdict;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class Pace {
     private @Nullable RateLimit rate;
     private int most;
     private long restUntil;
+    private @Nullable Instant failingSince;
+    private boolean halfTold;
     private long lastSuccessAt = Long.MIN_VALUE / 2;
 
     Pace(Webhook webhook, ShardSettings settings, long now, long nowWall) {
@@ -28,6 +32,7 @@ final class Pace {
         this.slots = EarnedSlots.atFirst(most);
         this.rate = rateOf(webhook);
         this.circuit = circuitOf(webhook, now, nowWall);
+        this.failingSince = circuit.status() == CircuitStatus.CLOSED ? null : webhook.failingSince();
     }
 
     private Circuit circuitOf(Webhook webhook, long now, long nowWall) {
@@ -69,6 +74,37 @@ final class Pace {
 
     void circuit(Circuit next) {
         circuit = next;
+    }
+
+    /** Keeps the time, after the circuit moved, since when it has not been closed. */
+    void noteFailing(Instant nowWall) {
+        if (circuit.status() == CircuitStatus.CLOSED) {
+            failingSince = null;
+            halfTold = false;
+        } else if (failingSince == null) {
+            failingSince = nowWall;
+        }
+    }
+
+    /** Since when the circuit has not been closed, by the wall clock; {@code null} while it is. */
+    @Nullable Instant failingSince() {
+        return failingSince;
+    }
+
+    /** Whether the webhook has been failing for so long that it is to be disabled. */
+    boolean hasFailedTooLong(Instant nowWall) {
+        return hasFailedFor(settings.disableAfter(), nowWall);
+    }
+
+    /** Whether half of that time has passed; says so once. */
+    boolean passesHalfOfFailingTime(Instant nowWall) {
+        boolean passes = !halfTold && hasFailedFor(settings.disableAfter().dividedBy(2), nowWall);
+        halfTold |= passes;
+        return passes;
+    }
+
+    private boolean hasFailedFor(Duration time, Instant nowWall) {
+        return failingSince != null && !settings.disableAfter().isZero() && !nowWall.isBefore(failingSince.plus(time));
     }
 
     EarnedSlots slots() {

@@ -121,13 +121,27 @@ final class Shard {
         Circuit next = lane.circuit().counted(verdict.circuit(), now, settings.circuit());
         scheduler.moveCircuit(lane, next, flight.delivery().eventType(), now);
         scheduler.review(lane, now);
-        scheduler.record(flight, flight.result(verdict, attempt, time.now(), chance));
-        if (verdict.kind() == Verdict.Kind.GONE
-                && lane.webhook().version() == flight.webhook().version()) {
-            lane.gone(flight.delivery().id());
+        @Nullable String disabling = disabling(lane, verdict, flight);
+        scheduler.record(flight, flight.result(verdict, attempt, disabling, time.now(), chance));
+        if (disabling != null && lane.webhook().version() == flight.webhook().version()) {
+            lane.disabling(flight.delivery().id());
         }
         scheduler.consider(lane);
         scheduler.grant();
+    }
+
+    /** Why an answer disables the webhook; {@code null} when it does not. */
+    private @Nullable String disabling(Lane lane, Verdict verdict, Flight flight) {
+        if (verdict.kind() == Verdict.Kind.GONE) {
+            return "gone";
+        }
+        if (lane.pace().hasFailedTooLong(time.now())) {
+            return "failing";
+        }
+        if (lane.pace().passesHalfOfFailingTime(time.now())) {
+            scheduler.tellOfFailing(flight);
+        }
+        return null;
     }
 
     /** The attempt could not be made, through no fault of the receiver's: the delivery waits on. */

@@ -1,10 +1,7 @@
 package io.longline.delivery;
 
-import io.longline.model.CircuitStatus;
-import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
-import org.jspecify.annotations.Nullable;
 
 /** What a shard has done for it: everything that touches the world. Called on the shard's thread; none may block. */
 interface ShardEffects {
@@ -23,14 +20,11 @@ interface ShardEffects {
     /** Have deliveries fail that waited too long; what came of it arrives as a commit. */
     void expire(Operation.ExpireDeliveries expired);
 
-    /**
-     * A webhook's circuit moved.
-     *
-     * @param eventType of the delivery that moved it; {@code null} when a change of the webhook closed it
-     * @param retryInMillis until the next probe, where it is open
-     */
-    void circuitMoved(
-            Webhook webhook, CircuitStatus from, CircuitStatus to, @Nullable String eventType, long retryInMillis);
+    /** A webhook's circuit moved: to be stored, and told of. */
+    void circuitMoved(CircuitMove move);
+
+    /** A webhook has failed for half of the time that disables it: to be told of. */
+    void failingForLong(Flight flight);
 
     /** Call {@link Shard#wake} after so many milliseconds, and not at any earlier time asked for before. */
     void wakeIn(long millis);

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param window deliveries that a lane holds in memory
  * @param maxAge the longest wait of a delivery
  * @param longestRest the longest rest of a lane after a 429 or 503
+ * @param disableAfter how long a circuit may go without being closed before its webhook is disabled; zero for ever
  */
 public record ShardSettings(
         int maxInFlight,
@@ -18,6 +19,7 @@ public record ShardSettings(
         int window,
         Duration maxAge,
         Duration longestRest,
+        Duration disableAfter,
         Circuit.Settings circuit) {
     /** How long one success vouches for a receiver. */
     static final long SUCCESS_VOUCHES_MILLIS = 10_000;

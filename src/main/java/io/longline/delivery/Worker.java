@@ -176,9 +176,10 @@ final class Worker implements ShardEffects {
         parts.store()
                 .write(result)
                 .onSuccess(disabled -> {
-                    if (disabled) {
-                        LOG.warn("webhook {} is disabled: the receiver answered 410", webhook.id());
-                        alert(webhook, flight.delivery().eventType(), "webhook_disabled", "gone");
+                    if (disabled && result.disable() != null) {
+                        String reason = result.disable().reason();
+                        LOG.warn("webhook {} is disabled: {}", webhook.id(), reason);
+                        alert(webhook, flight.delivery().eventType(), "webhook_disabled", reason);
                     }
                 })
                 .onFailure(fault -> {
@@ -203,20 +204,30 @@ final class Worker implements ShardEffects {
     }
 
     @Override
-    public void circuitMoved(
-            Webhook webhook, CircuitStatus from, CircuitStatus to, @Nullable String eventType, long retryInMillis) {
-        Instant retryAt = to == CircuitStatus.OPEN ? parts.time().now().plusMillis(retryInMillis) : null;
+    public void circuitMoved(CircuitMove move) {
+        Webhook webhook = move.webhook();
         parts.store()
-                .write(new Operation.RecordCircuit(webhook.id(), to, retryAt))
+                .write(new Operation.RecordCircuit(webhook.id(), move.to(), move.retryAt(), move.failingSince()))
                 .onFailure(fault -> LOG.error("a circuit could not be stored: {}", fault.getMessage()));
-        if (from == CircuitStatus.CLOSED) {
-            LOG.warn("the circuit of webhook {} opened; the next probe is in {} ms", webhook.id(), retryInMillis);
-            alert(webhook, eventType, "circuit_opened", "too many attempts failed");
-        } else if (to == CircuitStatus.CLOSED) {
+        if (move.from() == CircuitStatus.CLOSED) {
+            LOG.warn("the circuit of webhook {} opened; the next probe is at {}", webhook.id(), move.retryAt());
+            alert(webhook, move.eventType(), "circuit_opened", "too many attempts failed");
+        } else if (move.to() == CircuitStatus.CLOSED) {
             LOG.info("the circuit of webhook {} closed", webhook.id());
-            String reason = eventType == null ? "the webhook was changed" : "the receiver answers again";
-            alert(webhook, eventType, "circuit_closed", reason);
+            String reason = move.eventType() == null ? "the webhook was changed" : "the receiver answers again";
+            alert(webhook, move.eventType(), "circuit_closed", reason);
         }
+    }
+
+    @Override
+    public void failingForLong(Flight flight) {
+        Webhook webhook = flight.webhook();
+        LOG.warn("webhook {} has failed for half of the time after which it is disabled", webhook.id());
+        alert(
+                webhook,
+                flight.delivery().eventType(),
+                "webhook_failing",
+                "half of the failing time that disables it has passed");
     }
 
     /** Deliveries of Longline's own events never raise further ones. */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param disabledReason why it is not active, where Longline disabled it
  * @param circuit its breaker, as last stored
  * @param circuitRetryAt when an open circuit lets the next probe through
+ * @param failingSince since when the circuit has not been closed; {@code null} while it is
  * @param version counts its changes; an automatic disable applies only to the version that was sent with
  * @param deletedAt when it was deleted
  * @param createdAt when it was registered
@@ -51,6 +52,7 @@ public record Webhook(
         @Nullable String disabledReason,
         CircuitStatus circuit,
         @Nullable Instant circuitRetryAt,
+        @Nullable Instant failingSince,
         long version,
         @Nullable Instant deletedAt,
         Instant createdAt,

@@ -26,6 +26,7 @@ public final class WebhookBuilder {
     private @Nullable String disabledReason;
     private CircuitStatus circuit = CircuitStatus.CLOSED;
     private @Nullable Instant circuitRetryAt;
+    private @Nullable Instant failingSince;
     private long version = 1;
     private @Nullable Instant deletedAt;
     private Instant updatedAt;
@@ -55,6 +56,7 @@ public final class WebhookBuilder {
         disabledReason = webhook.disabledReason();
         circuit = webhook.circuit();
         circuitRetryAt = webhook.circuitRetryAt();
+        failingSince = webhook.failingSince();
         version = webhook.version();
         deletedAt = webhook.deletedAt();
         updatedAt = webhook.updatedAt();
@@ -156,6 +158,12 @@ public final class WebhookBuilder {
         return this;
     }
 
+    /** See {@link Webhook#failingSince}. */
+    public WebhookBuilder failingSince(@Nullable Instant value) {
+        failingSince = value;
+        return this;
+    }
+
     /** The count of its changes. */
     public WebhookBuilder version(long value) {
         version = value;
@@ -194,6 +202,7 @@ public final class WebhookBuilder {
                 disabledReason,
                 circuit,
                 circuitRetryAt,
+                failingSince,
                 version,
                 deletedAt,
                 createdAt,

@@ -139,11 +139,17 @@ public sealed interface Operation<R> {
         }
     }
 
-    /** What a webhook's breaker has come to. */
+    /**
+     * What a webhook's breaker has come to.
+     *
+     * @param retryAt when an open one lets the next probe through
+     * @param failingSince since when it has not been closed; {@code null} when it is
+     */
     record RecordCircuit(
             WebhookId webhookId,
             CircuitStatus status,
-            @Nullable Instant retryAt) implements Operation<Void> {
+            @Nullable Instant retryAt,
+            @Nullable Instant failingSince) implements Operation<Void> {
         @Override
         public Rank rank() {
             return Rank.RESULT;
@@ -270,8 +276,11 @@ public sealed interface Operation<R> {
         /** Event types seen last before that time go. */
         record DropEventTypes(long beforeMillis) implements Job {}
 
-        /** Writes something and takes it away again, to find out whether the store takes writes. */
+        /** Writes something, to find out whether the store takes writes. */
         record TryToWrite() implements Job {}
+
+        /** What the last trial wrote goes. */
+        record TakeTrialAway() implements Job {}
 
         /** Gives free pages back to the file system. */
         record ReturnSpace() implements Job {}

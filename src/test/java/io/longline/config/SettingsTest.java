@@ -43,6 +43,7 @@ class SettingsTest {
             delivery.response_bytes_read|LONGLINE_DELIVERY_RESPONSE_BYTES_READ|65536|delivery.responseBytesRead|65536|16384|16384
             delivery.max_age_seconds|LONGLINE_DELIVERY_MAX_AGE_SECONDS|604800|delivery.maxAge|PT168H|60|PT1M
             delivery.longest_rest_seconds|LONGLINE_DELIVERY_LONGEST_REST_SECONDS|600|delivery.longestRest|PT10M|0|PT0S
+            delivery.disable_after_seconds|LONGLINE_DELIVERY_DISABLE_AFTER_SECONDS|432000|delivery.disableAfter|PT120H|0|PT0S
             delivery.sweep_seconds|LONGLINE_DELIVERY_SWEEP_SECONDS|30|delivery.sweepInterval|PT30S|1|PT1S
             delivery.allow_private_networks|LONGLINE_DELIVERY_ALLOW_PRIVATE_NETWORKS|auto|delivery.allowedNetworks|null|none|[]
             circuit.enabled|LONGLINE_CIRCUIT_ENABLED|true|circuit.enabled|true|false|false

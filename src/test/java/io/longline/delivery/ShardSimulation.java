@@ -73,6 +73,7 @@ final class ShardSimulation {
                 1 + chance.nextInt(12),
                 Duration.ofMinutes(chance.nextBoolean() ? 30 : 100_000),
                 Duration.ofMinutes(10),
+                chance.nextBoolean() ? Duration.ZERO : Duration.ofMinutes(20),
                 circuit);
         ManualTime time = new ManualTime(chance.nextLong(-1_000_000, 1_000_000));
         world = new ShardWorld(settings, MOST_MEMORY, time, new StoreModel(), chance.split());

@@ -65,6 +65,7 @@ final class ShardWorld implements ShardEffects {
     final ArrayDeque<Operation<?>> unwritten = new ArrayDeque<>();
     final ArrayDeque<ShardCommit> messages = new ArrayDeque<>();
     final List<CircuitStatus> circuitMoves = new ArrayList<>();
+    final List<WebhookId> toldOfFailing = new ArrayList<>();
     /** Looks at every attempt as it begins. */
     Consumer<Flight> watcher = flight -> {};
 
@@ -109,13 +110,23 @@ final class ShardWorld implements ShardEffects {
     }
 
     static ShardSettings settings(int maxInFlight, int perWebhook, int window) {
-        return new ShardSettings(
-                maxInFlight, perWebhook, window, Duration.ofDays(7), Duration.ofMinutes(10), Circuit.Settings.DEFAULT);
+        return settings(maxInFlight, perWebhook, window, Circuit.Settings.DEFAULT);
     }
 
     static ShardSettings withoutCircuits(int maxInFlight, int perWebhook, int window) {
         Circuit.Settings off = new Circuit.Settings(false, 10, 20, Duration.ofSeconds(30), Duration.ofMinutes(10));
-        return new ShardSettings(maxInFlight, perWebhook, window, Duration.ofDays(7), Duration.ofMinutes(10), off);
+        return settings(maxInFlight, perWebhook, window, off);
+    }
+
+    private static ShardSettings settings(int maxInFlight, int perWebhook, int window, Circuit.Settings circuit) {
+        return new ShardSettings(
+                maxInFlight,
+                perWebhook,
+                window,
+                Duration.ofDays(7),
+                Duration.ofMinutes(10),
+                Duration.ofDays(5),
+                circuit);
     }
 
     // ---- what the API does
@@ -370,11 +381,14 @@ final class ShardWorld implements ShardEffects {
     }
 
     @Override
-    public void circuitMoved(
-            Webhook webhook, CircuitStatus from, CircuitStatus to, String eventType, long retryInMillis) {
-        circuitMoves.add(to);
-        unwritten.add(new Operation.RecordCircuit(
-                webhook.id(), to, to == CircuitStatus.OPEN ? time.source().now().plusMillis(retryInMillis) : null));
+    public void circuitMoved(CircuitMove move) {
+        circuitMoves.add(move.to());
+        unwritten.add(new Operation.RecordCircuit(move.webhook().id(), move.to(), move.retryAt(), move.failingSince()));
+    }
+
+    @Override
+    public void failingForLong(Flight flight) {
+        toldOfFailing.add(flight.webhook().id());
     }
 
     @Override

@@ -130,6 +130,7 @@ final class StoreModel {
                     (id, webhook) -> webhook.toBuilder()
                             .circuit(circuit.status())
                             .circuitRetryAt(circuit.retryAt())
+                            .failingSince(circuit.failingSince())
                             .build());
         } else if (operation instanceof CreateWebhook create) {
             put(create.webhook());
@@ -210,6 +211,7 @@ final class StoreModel {
         put(after.toBuilder()
                 .circuit(restart ? CircuitStatus.CLOSED : before.circuit())
                 .circuitRetryAt(retryAt)
+                .failingSince(restart ? null : before.failingSince())
                 .build());
     }
 

@@ -15,18 +15,21 @@ import io.longline.store.Operation.RetryDelivery;
 import io.longline.store.Operation.SaveWebhook;
 import io.longline.store.Operation.Target;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what people change: webhooks, and deliveries by hand. For one thread. */
 final class ChangeWriter {
     private static final String INSERT_WEBHOOK = "INSERT INTO webhooks (" + WebhookRows.COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    /** Another URL, or being switched on again, gives the circuit a fresh start. */
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** Another URL, or being switched on again, gives the circuit a fresh start: the first three columns. */
     private static final String UPDATE_WEBHOOK = """
             UPDATE webhooks SET
                 circuit = CASE WHEN url <> ? OR (active = 0 AND ?) THEN 'closed' ELSE circuit END,
                 circuit_retry_at = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE circuit_retry_at END,
+                failing_since = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE failing_since END,
                 url = ?, events = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, active = ?,
                 paused = ?, retry_count = ?, retry_delay = ?, retry_schedule = ?, timeout = ?, headers = ?, metadata = ?,
                 description = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?, version = ?, updated_at = ?
@@ -100,34 +103,17 @@ final class ChangeWriter {
 
     private boolean save(SaveWebhook save, Effects effects) throws SQLException {
         Webhook webhook = save.webhook();
-        @Nullable Object[] all = WebhookRows.values(webhook);
-        int changed = statements.update(
-                UPDATE_WEBHOOK,
-                webhook.url(),
-                webhook.active(),
-                webhook.url(),
-                webhook.active(),
-                all[2], // url, and so on in the order of the columns
-                all[3],
-                all[4],
-                all[5],
-                all[6],
-                all[7],
-                all[8],
-                all[9],
-                all[10],
-                all[11],
-                all[12],
-                all[13],
-                all[14],
-                all[15],
-                all[16],
-                all[17],
-                all[18],
-                all[21],
-                all[24],
-                webhook.id().value(),
-                save.ifVersion());
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int column = 0; column < 3; column++) {
+            values.add(webhook.url());
+            values.add(webhook.active());
+        }
+        values.addAll(WebhookRows.changeable(webhook));
+        values.add(webhook.version());
+        values.add(webhook.updatedAt().toString());
+        values.add(webhook.id().value());
+        values.add(save.ifVersion());
+        int changed = statements.update(UPDATE_WEBHOOK, values.toArray());
         if (changed > 0) {
             report(webhook.id(), effects);
         }

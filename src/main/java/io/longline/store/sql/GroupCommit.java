@@ -41,6 +41,7 @@ public final class GroupCommit {
     private static final long PAUSE_AFTER_FAULT_MILLIS = 500;
 
     private static final Upkeep TRIAL = new Upkeep(new Job.TryToWrite(), 0, 1);
+    private static final Upkeep END_OF_TRIAL = new Upkeep(new Job.TakeTrialAway(), 0, 1);
 
     private final Vertx vertx;
     private final BatchWriter writer;
@@ -151,8 +152,12 @@ public final class GroupCommit {
                 if (writable) {
                     work.await();
                 } else if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS)) <= 0) {
-                    batch.add(new Waiting<>(TRIAL, vertx.getOrCreateContext(), Promise.promise()));
+                    break;
                 }
+            }
+            if (!writable && !closing) {
+                // A commit that has nothing to write succeeds on a full disk too, and proves nothing.
+                batch.add(ofItsOwn(TRIAL));
             }
             int weight = 0;
             while (!queue.isEmpty() && weight < MOST_WEIGHT) {
@@ -167,11 +172,24 @@ public final class GroupCommit {
         return batch;
     }
 
+    private Waiting<?> ofItsOwn(Upkeep upkeep) {
+        return new Waiting<>(upkeep, vertx.getOrCreateContext(), Promise.promise());
+    }
+
     /** Waits a little, so that a full disk is not hammered; whoever arrives meanwhile is told soon enough. */
     private void pauseAfterFault() throws InterruptedException {
         long left = TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS);
         while (left > 0 && !closing) {
             left = work.awaitNanos(left);
+        }
+    }
+
+    private void add(Waiting<?> waiting) {
+        lock.lock();
+        try {
+            queue.add(waiting);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -184,6 +202,7 @@ public final class GroupCommit {
             if (!writable) {
                 LOG.info("the store takes writes again");
                 writable = true;
+                add(ofItsOwn(END_OF_TRIAL));
             }
             report(written.commit());
             complete(batch, written.answers());

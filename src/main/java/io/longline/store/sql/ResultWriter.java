@@ -36,7 +36,7 @@ final class ResultWriter {
             UPDATE webhooks SET active = 0, disabled_reason = ?, version = version + 1, updated_at = ?
             WHERE id = ? AND version = ? AND active = 1 AND deleted_at IS NULL""";
     private static final String UPDATE_CIRCUIT =
-            "UPDATE webhooks SET circuit = ?, circuit_retry_at = ? WHERE id = ? AND deleted_at IS NULL";
+            "UPDATE webhooks SET circuit = ?, circuit_retry_at = ?, failing_since = ? WHERE id = ? AND deleted_at IS NULL";
     static final String SELECT_WEBHOOK = "SELECT " + WebhookRows.COLUMNS + " FROM webhooks WHERE id = ?";
 
     private final Statements statements;
@@ -91,6 +91,7 @@ final class ResultWriter {
                 UPDATE_CIRCUIT,
                 circuit.status().text(),
                 circuit.retryAt(),
+                circuit.failingSince(),
                 circuit.webhookId().value());
     }
 

@@ -40,9 +40,12 @@ public final class UpkeepWriter {
     private static final String DROP_KEYS = """
             DELETE FROM idempotency WHERE (tenant, scope, key) IN
                 (SELECT tenant, scope, key FROM idempotency WHERE expires_at <= ? LIMIT ?)""";
-    /** Something of some size that expired long ago, under a key that nobody can use. */
+    /**
+     * Something of some size that expired long ago, under a key that nobody can use. It goes in a commit of its own: what
+     * is taken away in the same one is never written.
+     */
     private static final String WRITE_TRIAL = """
-            INSERT INTO idempotency (tenant, scope, key, body_sha256, answer, expires_at) VALUES ('', '', '', '', ?, 0)""";
+            INSERT OR REPLACE INTO idempotency (tenant, scope, key, body_sha256, answer, expires_at) VALUES ('', '', '', '', ?, 0)""";
 
     private static final String TAKE_TRIAL_AWAY =
             "DELETE FROM idempotency WHERE tenant = '' AND scope = '' AND key = ''";
@@ -113,7 +116,9 @@ public final class UpkeepWriter {
                     + dropStatistics(Table.TENANTS, drop.beforeMillis(), most);
         }
         if (job instanceof Job.TryToWrite) {
-            statements.update(WRITE_TRIAL, TRIAL);
+            return statements.update(WRITE_TRIAL, TRIAL);
+        }
+        if (job instanceof Job.TakeTrialAway) {
             return statements.update(TAKE_TRIAL_AWAY);
         }
         return spaceReturner.returnPages(most);

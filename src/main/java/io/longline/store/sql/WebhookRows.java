@@ -11,6 +11,8 @@ import io.longline.model.WebhookBuilder;
 import io.longline.model.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +24,7 @@ public final class WebhookRows {
     public static final String COLUMNS = """
             id, tenant, url, events, secret, previous_secret, previous_secret_expires_at, active, paused, retry_count,
             retry_delay, retry_schedule, timeout, headers, metadata, description, rate_limit, max_in_flight,
-            disabled_reason, circuit, circuit_retry_at, version, deleted_at, created_at, updated_at""";
+            disabled_reason, circuit, circuit_retry_at, failing_since, version, deleted_at, created_at, updated_at""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
@@ -33,37 +35,44 @@ public final class WebhookRows {
 
     /** The values of {@link #COLUMNS}, in their order. */
     public static @Nullable Object[] values(Webhook webhook) {
+        List<@Nullable Object> values = new ArrayList<>();
+        values.add(webhook.id().value());
+        values.add(webhook.tenant());
+        values.addAll(changeable(webhook));
+        values.add(webhook.circuit().text());
+        values.add(webhook.circuitRetryAt());
+        values.add(webhook.failingSince());
+        values.add(webhook.version());
+        values.add(webhook.deletedAt());
+        values.add(webhook.createdAt().toString());
+        values.add(webhook.updatedAt().toString());
+        return values.toArray();
+    }
+
+    /** The values of the columns that a change of the webhook may touch: {@code url} to {@code disabled_reason}. */
+    static List<@Nullable Object> changeable(Webhook webhook) {
         SigningSecrets secrets = webhook.secrets();
         List<Duration> schedule = webhook.retry().schedule();
-        return new @Nullable Object[] {
-            webhook.id().value(),
-            webhook.tenant(),
-            webhook.url(),
-            json(webhook.events()),
-            secrets.current(),
-            secrets.previous(),
-            secrets.previousExpiresAt(),
-            webhook.active(),
-            webhook.paused(),
-            webhook.retry().retryCount(),
-            webhook.retry().retryDelay().toSeconds(),
-            schedule == null
-                    ? null
-                    : json(schedule.stream().map(Duration::toSeconds).toList()),
-            webhook.timeout().toSeconds(),
-            json(webhook.headers()),
-            webhook.metadataJson(),
-            webhook.description(),
-            webhook.rateLimit(),
-            webhook.maxInFlight(),
-            webhook.disabledReason(),
-            webhook.circuit().text(),
-            webhook.circuitRetryAt(),
-            webhook.version(),
-            webhook.deletedAt(),
-            webhook.createdAt().toString(),
-            webhook.updatedAt().toString()
-        };
+        return Arrays.asList(
+                webhook.url(),
+                json(webhook.events()),
+                secrets.current(),
+                secrets.previous(),
+                secrets.previousExpiresAt(),
+                webhook.active(),
+                webhook.paused(),
+                webhook.retry().retryCount(),
+                webhook.retry().retryDelay().toSeconds(),
+                schedule == null
+                        ? null
+                        : json(schedule.stream().map(Duration::toSeconds).toList()),
+                webhook.timeout().toSeconds(),
+                json(webhook.headers()),
+                webhook.metadataJson(),
+                webhook.description(),
+                webhook.rateLimit(),
+                webhook.maxInFlight(),
+                webhook.disabledReason());
     }
 
     /** The webhook of a row that has {@link #COLUMNS}. */
@@ -88,6 +97,7 @@ public final class WebhookRows {
                 .disabledReason(row.textOrNull("disabled_reason"))
                 .circuit(CircuitStatus.valueOf(row.text("circuit").toUpperCase(Locale.ROOT)))
                 .circuitRetryAt(row.instantOrNull("circuit_retry_at"))
+                .failingSince(row.instantOrNull("failing_since"))
                 .version(row.number("version"))
                 .deletedAt(row.instantOrNull("deleted_at"))
                 .updatedAt(Instant.parse(row.text("updated_at")))

@@ -63,7 +63,8 @@ public abstract class ListsContract extends StoreContract {
             Webhook paused = webhooks.get(first + 1);
             write(new Operation.SaveWebhook(
                     paused.toBuilder().version(2).paused(true).build(), 1));
-            write(new Operation.RecordCircuit(webhooks.get(first + 2).id(), CircuitStatus.OPEN, Instant.now()));
+            write(new Operation.RecordCircuit(
+                    webhooks.get(first + 2).id(), CircuitStatus.OPEN, Instant.now(), Instant.now()));
             write(new Operation.DeleteWebhook(webhooks.get(first + 3).id(), Instant.ofEpochMilli(now.get())));
         }
     }

@@ -202,7 +202,8 @@ public abstract class OperationsContract extends StoreContract {
     @Test
     void saveWebhook_withAnotherUrlGivesTheCircuitAFreshStart() {
         Webhook webhook = registered();
-        write(new Operation.RecordCircuit(webhook.id(), CircuitStatus.OPEN, Instant.ofEpochMilli(START + 30_000)));
+        write(new Operation.RecordCircuit(
+                webhook.id(), CircuitStatus.OPEN, Instant.ofEpochMilli(START + 30_000), Instant.ofEpochMilli(START)));
 
         write(new Operation.SaveWebhook(
                 webhook.toBuilder().version(2).url("http://127.0.0.1:9/other").build(), 1));
@@ -210,12 +211,14 @@ public abstract class OperationsContract extends StoreContract {
         Webhook saved = await(store.queries().webhook(webhook.id())).orElseThrow();
         assertThat(saved.circuit()).isEqualTo(CircuitStatus.CLOSED);
         assertThat(saved.circuitRetryAt()).isNull();
+        assertThat(saved.failingSince()).isNull();
     }
 
     @Test
     void saveWebhook_withTheSameUrlKeepsTheCircuitAsItWasStoredMeanwhile() {
         Webhook webhook = registered();
-        write(new Operation.RecordCircuit(webhook.id(), CircuitStatus.OPEN, Instant.ofEpochMilli(START + 30_000)));
+        write(new Operation.RecordCircuit(
+                webhook.id(), CircuitStatus.OPEN, Instant.ofEpochMilli(START + 30_000), Instant.ofEpochMilli(START)));
 
         write(new Operation.SaveWebhook(
                 webhook.toBuilder().version(2).description("new").build(), 1));
@@ -223,6 +226,7 @@ public abstract class OperationsContract extends StoreContract {
         Webhook saved = await(store.queries().webhook(webhook.id())).orElseThrow();
         assertThat(saved.circuit()).isEqualTo(CircuitStatus.OPEN);
         assertThat(saved.circuitRetryAt()).isEqualTo(Instant.ofEpochMilli(START + 30_000));
+        assertThat(saved.failingSince()).isEqualTo(Instant.ofEpochMilli(START));
     }
 
     @Test

@@ -131,7 +131,7 @@ public abstract class StoreContract {
         try (Connection plain = backend.plain()) {
             backend.lockOut(plain);
             Future<?> first = store.write(
-                    new Operation.RecordCircuit(ids.webhook(), io.longline.model.CircuitStatus.CLOSED, null));
+                    new Operation.RecordCircuit(ids.webhook(), io.longline.model.CircuitStatus.CLOSED, null, null));
             org.awaitility.Awaitility.await().until(this::isWriterWaiting);
             T written = writes.get();
             try (Statement statement = plain.createStatement()) {
