@@ -65,11 +65,20 @@ final class ScriptedReceiver implements AutoCloseable {
     }
 
     ScriptedReceiver(Function<Received, Reply> script) {
+        this(0, script);
+    }
+
+    private ScriptedReceiver(int port, Function<Received, Reply> script) {
         answer(script);
         server = vertx.createHttpServer(new HttpServerOptions())
                 .connectionHandler(connection -> connections.incrementAndGet())
                 .requestHandler(this::handle);
-        JourneyServer.await(server.listen(0, "127.0.0.1"));
+        JourneyServer.await(server.listen(port, "127.0.0.1"));
+    }
+
+    /** Takes the place of one that was closed. */
+    static ScriptedReceiver on(int port, Function<Received, Reply> script) {
+        return new ScriptedReceiver(port, script);
     }
 
     /** Answers everything with one status. */
@@ -91,7 +100,12 @@ final class ScriptedReceiver implements AutoCloseable {
 
     /** Answers nothing until the future is completed. */
     void hold(CompletableFuture<Reply> until) {
-        script = request -> until;
+        hold(request -> until);
+    }
+
+    /** Answers each request when its own future is completed. */
+    void hold(Function<Received, CompletableFuture<Reply>> until) {
+        script = until;
     }
 
     private void handle(HttpServerRequest request) {
