@@ -26,7 +26,7 @@ class ShardTurnsTest {
         world.pump();
 
         assertThat(world.inFlight(webhook)).isEqualTo(4);
-        assertThat(world.lane(webhook).slots().count()).isEqualTo(4);
+        assertThat(world.lane(webhook).pace().slots().count()).isEqualTo(4);
     }
 
     @Test
@@ -80,16 +80,16 @@ class ShardTurnsTest {
         world.accept(60, webhook);
         world.pump();
         ShardSteps.endOldest(world, 4, ShardWorld.OK);
-        assertThat(world.lane(webhook).slots().count()).isEqualTo(8);
+        assertThat(world.lane(webhook).pace().slots().count()).isEqualTo(8);
 
         for (int slots : List.of(4, 2, 1, 1)) {
             ShardSteps.endOldest(world, 1, ShardWorld.TIMED_OUT);
-            assertThat(world.lane(webhook).slots().count()).isEqualTo(slots);
+            assertThat(world.lane(webhook).pace().slots().count()).isEqualTo(slots);
         }
         ShardSteps.endOldest(world, 4, ShardWorld.ERROR);
 
         assertThat(world.inFlight(webhook)).isEqualTo(1);
-        assertThat(world.lane(webhook).slots().count())
+        assertThat(world.lane(webhook).pace().slots().count())
                 .as("an answer costs none")
                 .isEqualTo(1);
     }
