@@ -25,6 +25,7 @@ final class Pace {
     private @Nullable Instant failingSince;
     private boolean halfTold;
     private long lastSuccessAt = Long.MIN_VALUE / 2;
+    private boolean slow;
 
     Pace(Webhook webhook, ShardSettings settings, long now, long nowWall) {
         this.settings = settings;
@@ -113,6 +114,7 @@ final class Pace {
 
     /** Takes a lesson from the end of an attempt, the circuit's apart. */
     void learn(Verdict verdict, long now) {
+        slow = verdict.timedOut();
         if (verdict.kind() == Verdict.Kind.SUCCEEDED) {
             lastSuccessAt = now;
             slots = slots.succeeded(most);
@@ -150,6 +152,11 @@ final class Pace {
     /** How many attempts may be under way at once. */
     int allowed() {
         return circuit.status() == CircuitStatus.CLOSED ? Math.min(slots.count(), most) : 1;
+    }
+
+    /** Whether the last that was heard of the receiver was that it ran out of time. */
+    boolean isSlow() {
+        return slow;
     }
 
     /** Whether the receiver has answered 2xx of late. */

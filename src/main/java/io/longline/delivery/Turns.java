@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shares a shard's slots out among its lanes, one attempt a turn. Lanes without a recent success hold at most half of
- * all slots together, so that any number of hanging webhooks leaves the rest room; and of that half, the second part is
- * kept for lanes that have nothing under way, so that a new webhook is not shut out by those that hang.
+ * all slots together, so that any number of hanging webhooks leaves the rest room. Of that half, the second part is kept
+ * for lanes that have nothing under way and did not run out of time when last heard of, so that a webhook which is new,
+ * or seldom has anything to do, is not shut out by those that hang.
  */
 final class Turns {
     private final int slots;
     private final ArrayDeque<Lane> proven = new ArrayDeque<>();
     private final ArrayDeque<Lane> unproven = new ArrayDeque<>();
-    private final ArrayDeque<Lane> unprovenWithMore = new ArrayDeque<>();
+    private final ArrayDeque<Lane> doubtful = new ArrayDeque<>();
     private final Set<Lane> busy = new LinkedHashSet<>();
     private int inFlight;
     private int unprovenInFlight;
@@ -68,7 +69,7 @@ final class Turns {
         }
         Lane lane = nextOf(unproven, now);
         if (lane == null && unprovenInFlight < Math.max(1, half / 2)) {
-            lane = nextOf(unprovenWithMore, now);
+            lane = nextOf(doubtful, now);
         }
         return lane;
     }
@@ -128,7 +129,7 @@ final class Turns {
         if (!isUnproven(lane, now)) {
             return proven;
         }
-        return lane.inFlightCount() == 0 ? unproven : unprovenWithMore;
+        return lane.inFlightCount() == 0 && !lane.pace().isSlow() ? unproven : doubtful;
     }
 
     private static boolean isUnproven(Lane lane, long now) {

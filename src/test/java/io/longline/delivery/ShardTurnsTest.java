@@ -142,6 +142,23 @@ class ShardTurnsTest {
         assertThat(world.flights).containsKey(delivery);
     }
 
+    /** F8: however many hang, once that is known of them a quarter of the slots is not for them. */
+    @Test
+    void e6_webhookThatIsNewIsNotShutOutByManyThatAreKnownToHang() {
+        hang(20, 50);
+        for (int round = 0; round < 5; round++) {
+            world.time.advance(30_000);
+            List.copyOf(world.flights.keySet()).forEach(id -> world.end(id, ShardWorld.TIMED_OUT));
+        }
+        assertThat(world.flights).isNotEmpty();
+        WebhookId fresh = world.webhook();
+
+        DeliveryId delivery = world.accept(fresh);
+        world.pump();
+
+        assertThat(world.flights).containsKey(delivery);
+    }
+
     @Test
     void e6_successVouchesForTenSecondsAndWhatHangsAfterwardsCountsAsUnproven() {
         WebhookId once = world.webhook();
