@@ -41,6 +41,24 @@ class ShardStopTest {
         assertThat(world.shard.inFlight()).isZero();
     }
 
+    /** Lanes stand in line for the slots that come free as attempts end. */
+    @Test
+    void f14_laneThatStandsInLineGetsNoTurnOnceItStops() {
+        ShardWorld full = new ShardWorld(ShardWorld.withoutCircuits(2, 8, 16));
+        for (int index = 0; index < 4; index++) {
+            full.accept(5, full.webhook());
+            full.pump();
+        }
+        int sent = full.sent.size();
+
+        full.shard.stop();
+        full.endAll(ShardWorld.OK);
+        full.shard.tick();
+
+        assertThat(full.sent).hasSize(sent);
+        assertThat(full.shard.isQuiet()).isTrue();
+    }
+
     @Test
     void f14_itIsQuietOnlyAfterEveryResultIsRecorded() {
         List<DeliveryId> made = world.accept(2, webhook);

@@ -67,9 +67,9 @@ class ShardTurnsTest {
         world.edit(webhook, change -> change.maxInFlight(3));
         world.pump();
 
-        ShardSteps.endOldest(world, 5, ShardWorld.OK);
+        ShardSteps.endOldest(world, 5, ShardWorld.NOT_WANTED);
         assertThat(world.inFlight(webhook)).isEqualTo(3);
-        ShardSteps.endOldest(world, 5, ShardWorld.OK);
+        ShardSteps.endOldest(world, 5, ShardWorld.NOT_WANTED);
 
         assertThat(world.inFlight(webhook)).isEqualTo(3);
     }

@@ -12,8 +12,6 @@ import io.longline.model.WebhookId;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A lane holds a bounded number of due deliveries in memory; the store holds the rest. */
 class ShardWindowTest {
@@ -106,67 +104,33 @@ class ShardWindowTest {
         assertThat(world.flights).containsOnlyKeys(late);
     }
 
-    /** Slots come free eight at once, of which the window can fill two with retries: each kind gets at least a fifth. */
-    @ParameterizedTest
-    @CsvSource({"300, 20", "20, 300", "300, 300"})
-    void e5_floodOfEitherKindDoesNotStarveTheOther(int retries, int firsts) {
-        ShardWorld world = new ShardWorld(ShardWorld.withoutCircuits(64, 8, 8));
-        WebhookId webhook = world.webhook();
-        world.accept(retries, webhook);
-        world.pump();
-        // Those that failed first must not come due before the last has failed.
-        while (world.sent.size() < retries) {
-            endRound(world, ShardWorld.ERROR);
-        }
-        endRound(world, ShardWorld.ERROR);
-        assertThat(world.flights).isEmpty();
-        world.edit(webhook, change -> change.paused(true));
-        world.accept(firsts, webhook);
-        world.pump();
-        world.time.advance(10_000);
-        int before = world.sent.size();
-
-        world.edit(webhook, change -> change.paused(false));
-        world.pump();
-        int looked = Math.min(200, 4 * Math.min(retries, firsts) + 16);
-        while (world.sent.size() < before + looked && !world.flights.isEmpty()) {
-            endTogether(world);
-        }
-
-        List<Flight> sent = world.sent.subList(before, before + looked);
-        long ofRetries =
-                sent.stream().filter(flight -> flight.attemptNumber() == 2).count();
-        assertThat(ofRetries).as("retries").isGreaterThanOrEqualTo(Math.min(retries, looked / 5));
-        assertThat(looked - ofRetries).as("first attempts").isGreaterThanOrEqualTo(Math.min(firsts, looked / 5));
-    }
-
-    /** A read brings less than there are free slots, so that both kinds are wanted again whenever one returns. */
+    /** Deliveries that were under way when a read was asked for are recorded before the store looks. */
     @Test
-    void e5_readsOfRetriesAndFirstAttemptsTakeTurns() {
-        ShardWorld world = new ShardWorld(ShardWorld.withoutCircuits(64, 32, 4));
+    void e5_readThatBringsMoreThanThereIsRoomForFillsTheWindowAndNoMore() {
+        ShardWorld world = new ShardWorld(ShardWorld.withoutCircuits(8, 8, 16));
         WebhookId webhook = world.webhook();
-        world.accept(100, webhook);
-        world.pump();
-        world.endAll(ShardWorld.OK);
-        world.accept(40, webhook);
-        world.pump();
-        while (!world.flights.isEmpty()) {
-            endRound(world, ShardWorld.ERROR);
-        }
-        world.edit(webhook, change -> change.paused(true));
-        world.accept(40, webhook);
-        world.pump();
-        world.time.advance(10_000);
-        world.edit(webhook, change -> change.paused(false));
+        List<DeliveryId> made = world.accept(60, webhook);
         deliverAll(world);
-
-        StringBuilder kinds = new StringBuilder();
-        while (world.flights.size() < 20 && !world.reads.isEmpty()) {
-            kinds.append(world.reads.get(0).retries() ? 'r' : 'f');
-            world.answer(world.reads.get(0));
+        while (world.reads.isEmpty()) {
+            world.endOnly(ShardSteps.oldest(world), ShardWorld.OK);
         }
+        while (!world.flights.isEmpty()) {
+            world.endOnly(ShardSteps.oldest(world), ShardWorld.TIMED_OUT);
+        }
+        world.write();
+        deliverAll(world);
+        ShardWorld.Read asked = world.reads.remove(0);
+        ShardWorld.Read late = world.read(webhook, false, asked.limit());
+        assertThat(late.rows()).hasSizeGreaterThan(12 + 8);
+        world.reads.add(late);
 
-        assertThat(kinds.toString()).matches("f?(rf)+r?");
+        world.answer(late);
+
+        assertThat(world.lane(webhook).waitingCount()).isLessThanOrEqualTo(12);
+        world.endAll(ShardWorld.OK);
+        world.advance(Duration.ofSeconds(6));
+        world.endAll(ShardWorld.OK);
+        assertThat(made).allSatisfy(id -> assertThat(world.status(id)).isEqualTo(DeliveryStatus.SUCCEEDED));
     }
 
     @Test
@@ -186,11 +150,5 @@ class ShardWindowTest {
         assertThat(made).allSatisfy(id -> assertThat(world.status(id)).isEqualTo(DeliveryStatus.FAILED));
         assertThat(world.sent).hasSize(made.size() * 4);
         assertThat(world.lane(webhook).isIdle()).isTrue();
-    }
-
-    /** Ends what is under way before any result is recorded, so that many slots come free at once. */
-    private static void endTogether(ShardWorld world) {
-        List.copyOf(world.flights.keySet()).forEach(id -> world.endOnly(id, ShardWorld.OK));
-        world.pump();
     }
 }
