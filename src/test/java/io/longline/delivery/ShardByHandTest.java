@@ -167,11 +167,9 @@ class ShardByHandTest {
         while (world.reads.isEmpty()) {
             world.endOnly(ShardSteps.oldest(world), ShardWorld.OK);
         }
-        DeliveryId called = world.reads.get(0).rows().stream()
-                .map(row -> row.id())
-                .filter(id -> !world.shard.isBusyWith(webhook, id))
-                .reduce((first, last) -> last)
-                .orElseThrow();
+        // Four in flight and twelve in the window: the next is in the store alone.
+        DeliveryId called = made.get(16);
+        assertThat(world.reads.get(0).rows()).anyMatch(row -> row.id().equals(called));
 
         world.cancelByHand(called);
         deliverAll(world);
@@ -212,6 +210,23 @@ class ShardByHandTest {
         assertThat(sentIds(world)).containsExactly(delivery);
         assertThat(world.lane(webhook).isIdle()).isTrue();
         assertThat(world.shard.isQuiet()).isTrue();
+    }
+
+    /** The API refuses such a retry; one that slipped past it all the same must not send beside the attempt under way. */
+    @Test
+    void e11_deliveryCancelledInFlightStaysBusyAndIsNotSentBesideItself() {
+        DeliveryId delivery = world.accept(webhook);
+        world.pump();
+
+        world.cancelByHand(delivery);
+        world.pump();
+        assertThat(world.shard.isBusyWith(webhook, delivery)).isTrue();
+        retry(delivery);
+
+        assertThat(sentIds(world)).containsExactly(delivery);
+        world.end(delivery, ShardWorld.OK);
+        assertThat(world.status(delivery)).isEqualTo(DeliveryStatus.SUCCEEDED);
+        assertThat(sentIds(world)).containsExactly(delivery);
     }
 
     /** What the API goes by when it refuses a retry: in flight or unrecorded, but not waiting. */

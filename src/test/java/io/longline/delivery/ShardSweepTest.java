@@ -4,6 +4,7 @@ import static io.longline.delivery.ShardSteps.deliverAll;
 import static io.longline.delivery.ShardSteps.sentIds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.model.CircuitStatus;
 import io.longline.model.DeliveryId;
 import io.longline.model.DeliveryStatus;
 import io.longline.model.WebhookId;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The store is the truth: a sweep finds whatever memory forgot, a restart above all. */
@@ -40,6 +42,26 @@ class ShardSweepTest {
         assertThat(sentIds(next)).containsExactlyInAnyOrderElementsOf(made);
         assertThat(next.store.rows.values()).allMatch(row -> row.status == DeliveryStatus.SUCCEEDED);
         assertThat(next.lane(webhook).isBehind()).isFalse();
+    }
+
+    @Test
+    void e9_circuitThatAnEarlierProcessLeftOpenIsClosedWhenCircuitsAreSwitchedOff() {
+        world.accept(30, webhook);
+        world.pump();
+        ShardSteps.endOldest(world, 10, ShardWorld.ERROR);
+        assertThat(world.store.webhooks.get(webhook).circuit()).isEqualTo(CircuitStatus.OPEN);
+        ShardWorld next = new ShardWorld(
+                ShardWorld.withoutCircuits(16, 8, 16),
+                ShardWorld.MEMORY_BYTES,
+                world.time,
+                world.store,
+                new SplittableRandom(1));
+        next.shard.begin(world.store.registeredWebhooks());
+
+        next.sweep();
+
+        assertThat(next.flights).hasSize(4);
+        assertThat(next.flights.values()).noneMatch(Flight::probe);
     }
 
     /** What comes between the start and the first sweep is behind what an earlier process left. */
