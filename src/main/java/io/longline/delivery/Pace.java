@@ -21,7 +21,7 @@ final class Pace {
     private EarnedSlots slots;
     private @Nullable RateLimit rate;
     private int most;
-    private long restUntil;
+    private long restUntil = Long.MIN_VALUE / 2;
     private @Nullable Instant failingSince;
     private boolean halfTold;
     private long lastSuccessAt = Long.MIN_VALUE / 2;
@@ -65,7 +65,7 @@ final class Pace {
         }
         if (!from.url().equals(to.url()) || (!from.active() && to.active())) {
             circuit = Circuit.fresh();
-            restUntil = 0;
+            restUntil = Long.MIN_VALUE / 2;
         }
     }
 

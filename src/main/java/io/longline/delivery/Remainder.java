@@ -24,7 +24,7 @@ final class Remainder {
     private boolean awaitingFirstSweep;
     private long nextRetryAtWall = Lane.NEVER;
     private long retryHintDuringRead = Lane.NEVER;
-    private long readNotBefore;
+    private long readNotBefore = Long.MIN_VALUE / 2;
 
     /**
      * @param unknown whether deliveries of an earlier process may wait; then nothing is read before the first look at what
