@@ -1,5 +1,6 @@
 package io.longline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.testing.Answer;
@@ -47,6 +48,30 @@ class SubscriptionOrderTest {
             assertThat(deleted).as("round %d, deleted", round).isZero();
         }
         assertThat(others).allSatisfy(other -> assertThat(other.join().status()).isEqualTo(202));
+    }
+
+    /** A change and a deletion in one commit: the change is answered last, and must not bring the webhook back. */
+    @Test
+    void e3_aWebhookDeletedWhileItIsChangedGetsNothing() {
+        for (int round = 0; round < ROUNDS; round++) {
+            String event = "both." + round;
+            String path = "/api/webhooks/"
+                    + api().register(RECEIVER.url("/both"), event).id();
+
+            CompletableFuture<Answer> noise =
+                    api().postAsync("/api/events/trigger", "{\"event\":\"noise\",\"data\":1}");
+            CompletableFuture<Answer> changed = api().sendAsync(
+                            "PATCH",
+                            path,
+                            "{\"description\":\"new\"}".getBytes(UTF_8),
+                            "Content-Type",
+                            "application/json");
+            CompletableFuture<Answer> deleted = api().sendAsync("DELETE", path, null);
+            CompletableFuture.allOf(noise, changed, deleted).join();
+
+            assertThat(deleted.join().status()).isEqualTo(204);
+            assertThat(deliveries(event)).as("round %d", round).isZero();
+        }
     }
 
     @Test

@@ -66,6 +66,11 @@ final class EventHandlers {
                     413,
                     which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
         }
+        refuseIfTooMany(reply);
+        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
+    }
+
+    private static void refuseIfTooMany(Reply reply) {
         if (reply instanceof Reply.TooManyDeliveries many) {
             throw Problem.of(
                     413,
@@ -74,7 +79,6 @@ final class EventHandlers {
         if (reply instanceof Reply.Overloaded) {
             throw Admission.overloaded();
         }
-        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
     }
 
     private static ObjectNode receipts(List<Reply.Receipt> receipts, boolean single) {
@@ -143,9 +147,7 @@ final class EventHandlers {
             json.put("deliveries", replaying.deliveries());
             return Response.json(202, json);
         }
-        if (reply instanceof Reply.TooManyDeliveries many) {
-            throw Problem.of(413, "The call would make " + many.deliveries() + " deliveries; at most " + many.most());
-        }
+        refuseIfTooMany(reply);
         throw Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook")));
     }
 }

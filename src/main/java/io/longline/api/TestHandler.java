@@ -42,7 +42,12 @@ final class TestHandler {
 
     Future<Response> send(Call call) {
         Form form = read(call.body());
-        return test(form).compose(parts::sendTest).map(reply -> Response.ok(view((Reply.TestSent) reply)));
+        return test(form).compose(parts::sendTest).map(reply -> {
+            if (reply instanceof Reply.TestSent sent) {
+                return Response.ok(view(sent));
+            }
+            throw Problem.unavailable("Too many tests are under way; try again shortly");
+        });
     }
 
     private static Form read(byte[] body) {

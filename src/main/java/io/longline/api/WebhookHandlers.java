@@ -10,11 +10,13 @@ import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
 import io.longline.security.WebhookSecret;
 import io.longline.store.Queries;
+import io.longline.store.Queries.WebhookFilter;
 import io.vertx.core.Future;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of webhooks. */
 final class WebhookHandlers {
@@ -51,12 +53,13 @@ final class WebhookHandlers {
                 "q",
                 "must have 1 to " + LONGEST_QUERY + " characters",
                 given -> given.isEmpty() || given.length() > LONGEST_QUERY ? Optional.empty() : Optional.of(given));
-        Predicate<Webhook> wanted = webhook -> (active == null || webhook.active() == active)
-                && (event == null || receives(webhook, event))
-                && (text == null || contains(webhook, text.toLowerCase(Locale.ROOT)));
+        @Nullable Predicate<Webhook> wanted = event == null && text == null
+                ? null
+                : webhook -> (event == null || receives(webhook, event))
+                        && (text == null || contains(webhook, text.toLowerCase(Locale.ROOT)));
         return parts.store()
                 .queries()
-                .webhooks(call.tenant(), wanted, call.page(WebhookId.PREFIX))
+                .webhooks(new WebhookFilter(call.tenant(), active, wanted), call.page(WebhookId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, views::webhook)));
     }
 

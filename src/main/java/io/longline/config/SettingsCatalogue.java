@@ -48,7 +48,7 @@ final class SettingsCatalogue {
                 "delivery.disable_after_seconds",
                 whole(0, 365 * DAY),
                 "432000",
-                "time after which a webhook that fails all along is disabled, in seconds; 0 for never");
+                "time with an open circuit after which a webhook is disabled, in seconds; 0 for never");
         add("delivery.sweep_seconds", whole(1, 3_600), "30", "time between two looks for forgotten work, in seconds");
         add(
                 "delivery.allow_private_networks",

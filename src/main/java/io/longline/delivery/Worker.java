@@ -32,6 +32,8 @@ import org.slf4j.LoggerFactory;
 /** Does for a shard what touches the world: reads and writes the store, sends requests, raises alerts. */
 final class Worker implements ShardEffects {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    /** Test requests under way at once in a shard. */
+    private static final int MOST_TESTS = 32;
 
     private final DeliveryParts parts;
     private final Vertx vertx;
@@ -41,6 +43,7 @@ final class Worker implements ShardEffects {
     private final Sender sender;
     private final PayloadReader payloads;
     private long wakeTimer = -1;
+    private int tests;
     private boolean closed;
 
     Worker(DeliveryParts parts, Vertx vertx, Context context) {
@@ -121,13 +124,18 @@ final class Worker implements ShardEffects {
         shard.answered(flight, outcome, attempt);
     }
 
-    /** Sends a test and answers both sides of it. */
-    Future<Reply.TestSent> sendTest(Request.SendTest test) {
+    /** Sends a test and answers both sides of it; not more than a few at a time, which take none of the lanes' slots. */
+    Future<Reply> sendTest(Request.SendTest test) {
+        if (tests >= MOST_TESTS) {
+            return Future.succeededFuture(new Reply.Overloaded());
+        }
+        tests++;
         Instant now = parts.time().now();
         String eventId = parts.ids().event().value();
         Payload payload = EventPayload.of(eventId, test.eventType(), now, test.data(), EventDraft.LONGLINE_METADATA);
         OutgoingRequest request = renderer.renderTest(test, eventId, payload);
         return sender.send(request)
+                .onComplete(done -> tests--)
                 .map(answer -> new Reply.TestSent(
                         answer.outcome() instanceof Outcome.Answered answered && answered.isSuccess(),
                         answer.status(),

@@ -44,7 +44,7 @@ public final class DispatcherVerticle extends VerticleBase {
         this.retention = settings.retention();
         this.webhooks = webhooks;
         this.intake = new Intake(store, index, ids, time, settings.ingest());
-        this.changes = new WebhookChanges(store, index, ids, time);
+        this.changes = new WebhookChanges(store, index, time);
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class DispatcherVerticle extends VerticleBase {
                 housekeeping.cancelSoon();
             }
         } else if (body instanceof Request.ReplayEvent replay) {
-            answer(message, changes.replay(replay));
+            answer(message, intake.replay(replay));
         } else {
             throw new IllegalArgumentException("the dispatcher cannot handle " + body.getClass());
         }

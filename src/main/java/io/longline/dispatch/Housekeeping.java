@@ -23,16 +23,27 @@ final class Housekeeping {
     /** A round gives way to the next after so many steps of one job; what is left waits for it. */
     private static final int MOST_STEPS = 400;
 
+    private static final long GOES_ON_AFTER_MILLIS = 100;
+
     private static final Duration MINUTES_KEPT = Duration.ofDays(2);
 
     private final Vertx vertx;
     private final Store store;
     private final TimeSource time;
     private final Settings.Retention retention;
+    private final int mostSteps;
     private boolean ended;
     private boolean cancelling;
+    /** Whether the round gave way before a job was through: the next one follows soon, or the store would only grow. */
+    private boolean unfinished;
 
     Housekeeping(Vertx vertx, Store store, TimeSource time, Settings.Retention retention) {
+        this(vertx, store, time, retention, MOST_STEPS);
+    }
+
+    /** @param mostSteps of one job in one round */
+    Housekeeping(Vertx vertx, Store store, TimeSource time, Settings.Retention retention, int mostSteps) {
+        this.mostSteps = mostSteps;
         this.vertx = vertx;
         this.store = store;
         this.time = time;
@@ -57,7 +68,9 @@ final class Housekeeping {
     }
 
     private void scheduleRound() {
-        vertx.setTimer(retention.interval().toMillis(), id -> {
+        long wait = unfinished ? GOES_ON_AFTER_MILLIS : retention.interval().toMillis();
+        unfinished = false;
+        vertx.setTimer(wait, id -> {
             if (!ended) {
                 round().onFailure(fault -> LOG.debug("upkeep goes on in the next round: {}", fault.getMessage()))
                         .onComplete(done -> scheduleRound());
@@ -92,7 +105,11 @@ final class Housekeeping {
     }
 
     private Future<Void> run(Job job, int steps) {
-        if (ended || steps >= MOST_STEPS) {
+        if (ended) {
+            return Future.succeededFuture();
+        }
+        if (steps >= mostSteps) {
+            unfinished = true;
             return Future.succeededFuture();
         }
         return store.write(new Upkeep(job, time.wallMillis(), ROWS_A_STEP))

@@ -5,6 +5,7 @@ import io.longline.bus.EventPayload;
 import io.longline.bus.Reply;
 import io.longline.bus.Request.Idempotency;
 import io.longline.bus.Request.Publish;
+import io.longline.bus.Request.ReplayEvent;
 import io.longline.config.Settings;
 import io.longline.model.EventId;
 import io.longline.model.IdGenerator;
@@ -12,6 +13,7 @@ import io.longline.model.Payload;
 import io.longline.model.TimeSource;
 import io.longline.model.WebhookId;
 import io.longline.store.Acceptance;
+import io.longline.store.Operation;
 import io.longline.store.Operation.AcceptEvents;
 import io.longline.store.Operation.IdempotencyClaim;
 import io.longline.store.Operation.NewEvent;
@@ -22,9 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turns drafts into events with their deliveries and has them committed. For the dispatcher's thread. */
+/** Turns drafts into events with their deliveries, makes deliveries of old events, and has them committed. For the dispatcher's thread. */
 final class Intake {
     private final Store store;
     private final SubscriptionIndex index;
@@ -49,11 +52,9 @@ final class Intake {
             matches.add(match);
             rows += match.size();
         }
-        if (rows > settings.maxFanOut()) {
-            return Future.succeededFuture(new Reply.TooManyDeliveries(rows, settings.maxFanOut()));
-        }
-        if (waitingDeliveries > 0 && waitingDeliveries + rows > settings.maxWaitingDeliveries()) {
-            return Future.succeededFuture(new Reply.Overloaded());
+        Optional<Reply> refusal = refusal(rows);
+        if (refusal.isPresent()) {
+            return Future.succeededFuture(refusal.get());
         }
         List<NewEvent> events = new ArrayList<>(publish.drafts().size());
         for (int place = 0; place < matches.size(); place++) {
@@ -67,19 +68,57 @@ final class Intake {
         return commit(events, claim(publish.idempotency(), events), rows);
     }
 
-    private Future<Reply> commit(List<NewEvent> events, @Nullable IdempotencyClaim claim, int rows) {
+    /** Has an event delivered again to all who subscribe to it now, or to one of them. */
+    Future<Reply> replay(ReplayEvent replay) {
+        Collection<WebhookId> receivers = receivers(replay);
+        if (receivers.isEmpty() && replay.only() != null) {
+            return Future.succeededFuture(new Reply.Unknown());
+        }
+        Optional<Reply> refusal = refusal(receivers.size());
+        if (refusal.isPresent()) {
+            return Future.succeededFuture(refusal.get());
+        }
+        List<Target> targets = targets(receivers);
+        return write(
+                        new Operation.ReplayEvent(replay.eventId(), replay.tenant(), targets, time.wallMillis()),
+                        targets.size())
+                .map(Reply.Replaying::new);
+    }
+
+    private Collection<WebhookId> receivers(ReplayEvent replay) {
+        if (replay.only() == null) {
+            return index.match(replay.tenant(), replay.type());
+        }
+        return index.get(replay.only())
+                .filter(webhook -> webhook.tenant().equals(replay.tenant()))
+                .map(webhook -> List.of(webhook.id()))
+                .orElse(List.of());
+    }
+
+    /** Why no more deliveries can be made now; empty when they can. */
+    private Optional<Reply> refusal(int rows) {
+        if (rows > settings.maxFanOut()) {
+            return Optional.of(new Reply.TooManyDeliveries(rows, settings.maxFanOut()));
+        }
+        boolean overloaded = waitingDeliveries > 0 && waitingDeliveries + rows > settings.maxWaitingDeliveries();
+        return overloaded ? Optional.of(new Reply.Overloaded()) : Optional.empty();
+    }
+
+    private <R> Future<R> write(Operation<R> operation, int rows) {
         waitingDeliveries += rows;
-        return store.write(new AcceptEvents(events, claim))
-                .onComplete(done -> waitingDeliveries -= rows)
-                .map(acceptance -> {
-                    if (acceptance instanceof Acceptance.Replayed replayed) {
-                        return new Reply.Replayed(Receipts.decode(replayed.answer()));
-                    }
-                    if (acceptance instanceof Acceptance.KeyConflict) {
-                        return new Reply.KeyConflict();
-                    }
-                    return new Reply.Published(Receipts.of(events));
-                });
+        return store.write(operation).onComplete(done -> waitingDeliveries -= rows);
+    }
+
+    private Future<Reply> commit(List<NewEvent> events, @Nullable IdempotencyClaim claim, int rows) {
+        return write(new AcceptEvents(events, claim), rows).map(acceptance -> {
+            if (acceptance instanceof Acceptance.Replayed replayed) {
+                return new Reply.Replayed(Receipts.decode(replayed.answer()));
+            }
+            if (acceptance instanceof Acceptance.KeyConflict) {
+                return new Reply.KeyConflict();
+            }
+            return new Reply.Published(Receipts.of(events));
+        });
     }
 
     private NewEvent event(EventDraft draft, Collection<WebhookId> match) {
@@ -88,11 +127,15 @@ final class Intake {
         long acceptedAt = IdGenerator.millisOf(id.value());
         Instant occurredAt = draft.occurredAt() == null ? Instant.ofEpochMilli(acceptedAt) : draft.occurredAt();
         Payload payload = EventPayload.of(id.value(), draft.type(), occurredAt, draft.data(), draft.metadata());
+        return new NewEvent(id, draft.tenant(), draft.type(), payload, acceptedAt, occurredAt, targets(match));
+    }
+
+    private List<Target> targets(Collection<WebhookId> match) {
         List<Target> targets = new ArrayList<>(match.size());
         for (WebhookId webhookId : match) {
             targets.add(new Target(ids.delivery(), webhookId));
         }
-        return new NewEvent(id, draft.tenant(), draft.type(), payload, acceptedAt, occurredAt, targets);
+        return targets;
     }
 
     private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events) {

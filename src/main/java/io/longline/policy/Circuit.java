@@ -8,8 +8,7 @@ import java.time.Duration;
  * A webhook's breaker. Times are milliseconds of a clock that the caller keeps to; nothing here reads one.
  *
  * <p>It opens at a run of failures, or when half of the last attempts failed. While it is open one probe at a time is
- * let through: after a first wait, then after doubled ones up to a longest. Any answer that shows the receiver to be
- * there closes it.
+ * let through: after a first wait, then after doubled ones up to a longest. A success closes it, and nothing else does.
  */
 public sealed interface Circuit {
     /** The word the API shows. */
@@ -96,7 +95,7 @@ public sealed interface Circuit {
             return new Probing(waited);
         }
 
-        /** What was in flight when it opened changes nothing, unless it shows the receiver to be there. */
+        /** What was in flight when it opened changes nothing, unless it succeeded. */
         @Override
         public Circuit counted(CircuitCount count, long nowMillis, Settings settings) {
             return count == CircuitCount.SUCCESS ? fresh() : this;
@@ -116,8 +115,12 @@ public sealed interface Circuit {
 
         @Override
         public Circuit counted(CircuitCount count, long nowMillis, Settings settings) {
-            if (count != CircuitCount.FAILURE) {
+            if (count == CircuitCount.SUCCESS) {
                 return fresh();
+            }
+            if (count == CircuitCount.NEITHER) {
+                // It says nothing for or against: the next probe waits as long as this one did.
+                return new Open(nowMillis + waited.toMillis(), waited);
             }
             Duration doubled = waited.multipliedBy(2);
             Duration next = doubled.compareTo(settings.longestWait()) > 0 ? settings.longestWait() : doubled;

@@ -47,6 +47,16 @@ public interface Queries {
         RETRYING
     }
 
+    /**
+     * Which webhooks; {@code null} does not restrict.
+     *
+     * @param wanted a last judgement on each; without one a page costs no more than the webhooks that are on it
+     */
+    record WebhookFilter(
+            @Nullable String tenant,
+            @Nullable Boolean active,
+            @Nullable Predicate<Webhook> wanted) {}
+
     /** Which events; {@code null} does not restrict. */
     record EventFilter(
             @Nullable String type,
@@ -93,8 +103,8 @@ public interface Queries {
     /** One webhook that is not deleted. */
     Future<Optional<Webhook>> webhook(WebhookId id);
 
-    /** Webhooks that are not deleted, for which a predicate holds. */
-    Future<Page<Webhook>> webhooks(@Nullable String tenant, Predicate<Webhook> wanted, PageRequest page);
+    /** Webhooks that are not deleted, newest first. */
+    Future<Page<Webhook>> webhooks(WebhookFilter filter, PageRequest page);
 
     /** A webhook's running figures. */
     Future<WebhookStatistics> webhookStatistics(WebhookId id);

@@ -27,8 +27,12 @@ class HousekeepingTest extends DispatchFixture {
     private Housekeeping housekeeping;
 
     private void begin(Duration interval) {
+        begin(interval, 400);
+    }
+
+    private void begin(Duration interval, int mostSteps) {
         Settings.Retention retention = new Settings.Retention(AGE, AGE, Duration.ofDays(60), AGE, interval);
-        housekeeping = new Housekeeping(vertx, store, time, retention);
+        housekeeping = new Housekeeping(vertx, store, time, retention, mostSteps);
         context.runOnContext(ignored -> housekeeping.begin());
     }
 
@@ -80,6 +84,20 @@ class HousekeepingTest extends DispatchFixture {
         assertThat(rows("SELECT status FROM deliveries"))
                 .containsOnly("pending")
                 .hasSize(3);
+    }
+
+    /** However much is old: a round that gave way does not wait for its turn again. */
+    @Test
+    void e13_aRoundThatGaveWayGoesOnSoon() {
+        Webhook cancelled = registered("*");
+        accept(cancelled, 5_000);
+        await(store.write(new Operation.DeleteWebhook(cancelled.id(), time.now())));
+        now.addAndGet(AGE.plusDays(3).toMillis());
+
+        begin(Duration.ofSeconds(4), 1);
+
+        // In steps of 500 and rounds of one step, more rounds than the intervals of that time.
+        until("SELECT count(*) FROM events", "0");
     }
 
     @Test

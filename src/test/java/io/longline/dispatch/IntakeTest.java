@@ -7,7 +7,9 @@ import io.longline.bus.EventDraft;
 import io.longline.bus.Reply;
 import io.longline.bus.Request.Idempotency;
 import io.longline.bus.Request.Publish;
+import io.longline.bus.Request.ReplayEvent;
 import io.longline.config.Settings;
+import io.longline.model.EventId;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +25,12 @@ class IntakeTest extends DispatchFixture {
 
     private Intake intake;
 
+    private final SubscriptionIndex index = new SubscriptionIndex();
+
     @BeforeEach
     void subscribeThree() {
         Settings.Ingest settings = new Settings.Ingest(
                 100, 1 << 20, MOST_WAITING, MOST_FAN_OUT, MOST_PAYLOAD, 100, 1 << 20, Duration.ofHours(24));
-        SubscriptionIndex index = new SubscriptionIndex();
         for (int count = 0; count < 3; count++) {
             index.put(registered("order.*"));
         }
@@ -135,6 +138,41 @@ class IntakeTest extends DispatchFixture {
         assertThat(replies.get(0)).isInstanceOf(Reply.Published.class);
         assertThat(replies.get(1)).isEqualTo(new Reply.Replayed(((Reply.Published) replies.get(0)).receipts()));
         assertThat(rows("SELECT count(*) FROM events")).containsExactly("1");
+    }
+
+    @Test
+    void e1_aReplayIsBoundedAsAnEventIs() {
+        Reply.Published published =
+                (Reply.Published) onContext(() -> intake.publish(publish(draft("order.created", "{}"))));
+        EventId id = EventId.parse(published.receipts().get(0).id()).orElseThrow();
+        for (int count = 0; count < MOST_FAN_OUT; count++) {
+            index.put(registered("order.*"));
+        }
+
+        Reply reply = onContext(() -> intake.replay(new ReplayEvent(id, "default", "order.created", null)));
+
+        assertThat(reply).isEqualTo(new Reply.TooManyDeliveries(MOST_FAN_OUT + 3, MOST_FAN_OUT));
+        assertThat(rows("SELECT count(*) FROM deliveries")).containsExactly("3");
+    }
+
+    @Test
+    void e1_aReplayTakesRoomLikeAnEvent() {
+        Reply.Published published =
+                (Reply.Published) onContext(() -> intake.publish(publish(draft("order.created", "{}"))));
+        EventId id = EventId.parse(published.receipts().get(0).id()).orElseThrow();
+        ReplayEvent replay = new ReplayEvent(id, "default", "order.created", null);
+        List<Reply> replies = new ArrayList<>();
+
+        onContext(() -> {
+            List<Future<Reply>> many = new ArrayList<>();
+            for (int count = 0; count <= MOST_WAITING; count++) {
+                many.add(intake.replay(replay));
+            }
+            return Future.join(many).onComplete(done -> many.forEach(one -> replies.add(one.result())));
+        });
+
+        assertThat(replies).contains(new Reply.Overloaded());
+        assertThat(replies.get(0)).isInstanceOf(Reply.Replaying.class);
     }
 
     @Test

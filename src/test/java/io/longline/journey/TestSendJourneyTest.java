@@ -1,13 +1,19 @@
 package io.longline.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.journey.ScriptedReceiver.Received;
 import io.longline.journey.ScriptedReceiver.Reply;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +66,29 @@ class TestSendJourneyTest {
         assertThat(answer.get("request").get("body").asText()).isEqualTo(request.body());
         assertThat(answer.get("request").get("headers").get("webhook-signature").asText())
                 .isEqualTo(request.header("webhook-signature"));
+    }
+
+    /** Tests take none of the slots of deliveries; what hangs must not pile up without bound. */
+    @Test
+    void e6_testsBeyondAFewAtATime_areRefusedAndTakeNoConnection() {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        receiver.hold(answer);
+        String body = "{\"url\":\"" + receiver.url() + "\"}";
+        List<CompletableFuture<Integer>> tests = new ArrayList<>();
+        ExecutorService callers = Executors.newFixedThreadPool(40);
+        for (int count = 0; count < 40; count++) {
+            tests.add(CompletableFuture.supplyAsync(
+                    () -> server.call("POST", PATH, body).statusCode(), callers));
+        }
+        receiver.awaitReceived(32);
+        await().until(() -> tests.stream().filter(CompletableFuture::isDone).count() == 8);
+
+        answer.complete(Reply.of(200));
+
+        List<Integer> statuses = tests.stream().map(CompletableFuture::join).toList();
+        callers.shutdown();
+        assertThat(statuses.stream().filter(status -> status == 503)).hasSize(8);
+        assertThat(statuses.stream().filter(status -> status == 200)).hasSize(32);
     }
 
     @Test

@@ -140,9 +140,9 @@ class CircuitTest {
 
     /** An answer such as 404 shows the receiver to be there, which is all that the probe was to find out. */
     @Test
-    void e9_aProbeThatIsAnsweredButNotWantedClosesIt() {
-        assertThat(new Probing(Duration.ofSeconds(30)).counted(CircuitCount.NEITHER, NOW, DEFAULT))
-                .isEqualTo(Circuit.fresh());
+    void e9_aProbeThatSaysNothingForOrAgainstLeavesItOpenForAsLongAgain() {
+        assertThat(new Probing(Duration.ofSeconds(60)).counted(CircuitCount.NEITHER, NOW, DEFAULT))
+                .isEqualTo(new Open(NOW + 60_000, Duration.ofSeconds(60)));
     }
 
     /** What was in flight when it opened neither prolongs the wait nor, failing, changes it. */

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the API asks, in SQL. */
@@ -57,19 +56,22 @@ public final class SqlQueries implements Queries {
     }
 
     @Override
-    public Future<Page<Webhook>> webhooks(@Nullable String tenant, Predicate<Webhook> wanted, PageRequest page) {
+    public Future<Page<Webhook>> webhooks(WebhookFilter filter, PageRequest page) {
         PagedQuery query = new PagedQuery("id");
-        if (tenant == null) {
+        if (filter.tenant() == null) {
             query.judged("deleted_at IS NULL");
         } else {
-            query.along("deleted_at IS NULL AND tenant = ?", tenant);
+            query.along("deleted_at IS NULL AND tenant = ?", filter.tenant());
+        }
+        if (filter.active() != null) {
+            query.judged("active = ?", filter.active());
         }
         Listing<Webhook> listing = new Listing<>(
                 WebhookRows.COLUMNS,
                 "webhooks",
                 WebhookRows::read,
                 item -> item.id().value(),
-                wanted);
+                filter.wanted());
         return query.read(reader, listing, page);
     }
 

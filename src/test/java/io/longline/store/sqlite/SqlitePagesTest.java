@@ -10,6 +10,7 @@ import io.longline.store.Page;
 import io.longline.store.Queries;
 import io.longline.store.Queries.DeliveryFilter;
 import io.longline.store.Queries.PageRequest;
+import io.longline.store.Queries.WebhookFilter;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.StoreBackend;
@@ -179,8 +180,9 @@ class SqlitePagesTest extends StoreContract {
                 SELECT 'wh_z' || printf('%025d', i), 'default', '', '[]', 1, 0, 3, 5, 30, '{}', '{}', 'closed', 1, 5,
                     '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z' FROM n""");
 
-        Page<Webhook> first = await(queries.webhooks(null, any -> true, new PageRequest(null, 10)));
-        Page<Webhook> second = await(queries.webhooks(null, any -> true, new PageRequest(first.nextCursor(), 10)));
+        Page<Webhook> first = await(queries.webhooks(new WebhookFilter(null, null, null), new PageRequest(null, 10)));
+        Page<Webhook> second =
+                await(queries.webhooks(new WebhookFilter(null, null, null), new PageRequest(first.nextCursor(), 10)));
 
         assertThat(first.items()).isEmpty();
         assertThat(first.nextCursor()).isNotNull();

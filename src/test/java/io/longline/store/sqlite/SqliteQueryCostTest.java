@@ -13,6 +13,7 @@ import io.longline.store.Queries.DeliveryFilter;
 import io.longline.store.Queries.EventFilter;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.Queries.PendingView;
+import io.longline.store.Queries.WebhookFilter;
 import io.longline.store.Store;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlQueries;
@@ -149,7 +150,12 @@ class SqliteQueryCostTest {
         asked.put("event types", () -> queries.eventTypes(new PageRequest(null, 50)));
         asked.put("event type", () -> queries.eventType("type.1"));
         for (String tenant : new String[] {null, "default", "acme", "idle"}) {
-            asked.put("webhooks of " + tenant, () -> queries.webhooks(tenant, any -> true, new PageRequest(null, 50)));
+            asked.put(
+                    "webhooks of " + tenant,
+                    () -> queries.webhooks(new WebhookFilter(tenant, null, null), new PageRequest(null, 50)));
+            asked.put(
+                    "active webhooks of " + tenant,
+                    () -> queries.webhooks(new WebhookFilter(tenant, true, any -> true), new PageRequest(null, 50)));
             asked.put("statistics of " + tenant, () -> queries.statistics(tenant, Instant.ofEpochMilli(1_000_000)));
             for (Place place : places()) {
                 for (String type : new String[] {null, "type.1", "type.none"}) {
