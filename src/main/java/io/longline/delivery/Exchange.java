@@ -37,6 +37,7 @@ final class Exchange {
     private final Buffer body = Buffer.buffer();
     private int bytesRead;
     private boolean over;
+    private boolean complete;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
 
@@ -103,7 +104,10 @@ final class Exchange {
         response = received;
         received.handler(this::read);
         received.exceptionHandler(this::failed);
-        received.endHandler(end -> finish(answered(received)));
+        received.endHandler(end -> {
+            complete = true;
+            finish(answered(received));
+        });
     }
 
     private void read(Buffer chunk) {
@@ -146,12 +150,13 @@ final class Exchange {
                 received == null ? null : text(body),
                 startedAt,
                 millis));
-        if (request != null) {
+        // A complete exchange leaves its connection to the next one.
+        if (request != null && !complete) {
             reset(request);
         }
     }
 
-    /** Ends what is still under way; does nothing to an exchange that is complete, whose connection is used again. */
+    /** Ends what is still under way. */
     private static void reset(HttpClientRequest request) {
         request.reset();
     }

@@ -8,13 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 
 /**
@@ -34,7 +31,7 @@ final class Sender {
     private final Vertx vertx;
     private final TimeSource time;
     private final Settings.Delivery settings;
-    private final AddressGuard guard;
+    private final KnownDestinations destinations;
     private final NameResolver names;
     private final HttpClient client;
     private boolean closed;
@@ -45,7 +42,8 @@ final class Sender {
         this.settings = settings;
         this.names = names;
         List<String> allowed = settings.allowedNetworks();
-        this.guard = allowed == null ? AddressGuard.allowingEverything() : AddressGuard.blockingSpecialPurpose(allowed);
+        this.destinations = new KnownDestinations(
+                allowed == null ? AddressGuard.allowingEverything() : AddressGuard.blockingSpecialPurpose(allowed));
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -62,46 +60,47 @@ final class Sender {
     /** Makes a request; the future never fails: whatever happens is an outcome. */
     Future<Answer> send(OutgoingRequest request) {
         Exchange exchange = new Exchange(vertx, time, request, settings);
-        if (Destination.fault(request.url()).isPresent()) {
-            return exchange.blocked("The URL is not one that deliveries may go to");
+        KnownDestinations.Known known = destinations.of(request.url());
+        Destination destination = known.destination();
+        if (known.refusal() != null || destination == null) {
+            return exchange.blocked(String.valueOf(known.refusal()));
         }
-        Destination destination = Destination.of(request.url());
-        addresses(destination)
-                .onFailure(exchange::failed)
-                .onSuccess(addresses -> connect(exchange, destination, addresses));
+        if (known.ready() != null) {
+            connect(exchange, List.of(known.ready()));
+        } else {
+            names.resolve(destination.host())
+                    .onFailure(exchange::failed)
+                    .onSuccess(addresses -> connectIfAllowed(exchange, destination, addresses));
+        }
         return exchange.answer();
     }
 
-    /** A literal waits for no look-up, however many names hang. */
-    private Future<List<InetAddress>> addresses(Destination destination) {
-        if (!destination.isLiteral()) {
-            return names.resolve(destination.host());
-        }
-        try {
-            return Future.succeededFuture(List.of(InetAddress.getAllByName(destination.host())));
-        } catch (UnknownHostException fault) {
-            return Future.failedFuture(fault);
+    private void connectIfAllowed(Exchange exchange, Destination destination, List<InetAddress> addresses) {
+        String refusal = destinations.refusal(destination, addresses);
+        if (refusal == null) {
+            connect(
+                    exchange,
+                    addresses.stream()
+                            .map(address -> KnownDestinations.request(destination, address))
+                            .toList());
+        } else if (!exchange.isOver()) {
+            exchange.blocked(refusal);
         }
     }
 
-    private void connect(Exchange exchange, Destination destination, List<InetAddress> addresses) {
+    /** Connects to the first address that takes the connection; all of them were judged. */
+    private void connect(Exchange exchange, List<RequestOptions> ways) {
         if (closed || exchange.isOver()) {
             return;
         }
-        if (addresses.isEmpty() || addresses.stream().anyMatch(guard::isBlocked)) {
-            exchange.blocked("The address of " + destination.host() + " is one that deliveries must not reach");
-            return;
-        }
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(
-                        destination.port(), addresses.get(0).getHostAddress()))
-                .setHost(destination.hostInUrl())
-                .setPort(destination.port())
-                .setSsl(destination.tls())
-                .setURI(destination.requestUri())
-                .setFollowRedirects(false);
-        client.request(options).onFailure(exchange::failed).onSuccess(exchange::begin);
+        List<RequestOptions> others = ways.subList(1, ways.size());
+        client.request(ways.get(0)).onSuccess(exchange::begin).onFailure(fault -> {
+            if (others.isEmpty()) {
+                exchange.failed(fault);
+            } else {
+                connect(exchange, others);
+            }
+        });
     }
 
     Future<Void> close() {

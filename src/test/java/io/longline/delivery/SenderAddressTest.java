@@ -92,6 +92,20 @@ class SenderAddressTest {
         allowing.close();
     }
 
+    /** A development server for {@code localhost} often listens on one of its addresses only. */
+    @Test
+    void nameWhoseFirstAddressRefuses_isReachedAtTheNext() {
+        Wire several = new Wire(Map.of(), name -> new InetAddress[] {
+            InetAddress.getByName("127.0.0.9"), InetAddress.getByName("::1"), InetAddress.getByName("127.0.0.1")
+        });
+
+        Answer answer = several.send("http://several.test:" + receiver.port() + "/", TIMEOUT);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(receiver.accepted()).isEqualTo(1);
+        several.close();
+    }
+
     @Test
     void s2_connection_goesToTheAddressThatWasJudged() {
         // The name is good when it is judged; a second look-up, which rebinding counts on, never happens.
