@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -126,7 +127,7 @@ public final class Longline {
     /** The first listens before the others: what keeps it from that is told once. */
     private Future<Void> deployApi(ApiParts parts) {
         ApiVerticle first = new ApiVerticle(parts);
-        return vertx.deployVerticle(first).compose(id -> {
+        return vertx.deployVerticle(first).recover(this::cannotListen).compose(id -> {
             deployments.add(id);
             port = first.port();
             List<Future<?>> deployed = new ArrayList<>();
@@ -135,6 +136,22 @@ public final class Longline {
             }
             return Future.all(deployed).mapEmpty();
         });
+    }
+
+    /**
+     * Says in one line why the port cannot be had. Which exception tells of it depends on the transport, native or not, so
+     * that any fault of input and output counts; the system's own words come last in its message.
+     */
+    private <T> Future<T> cannotListen(Throwable fault) {
+        if (!(fault instanceof IOException)) {
+            return Future.failedFuture(fault);
+        }
+        String words = String.valueOf(fault.getMessage());
+        return Future.failedFuture(new StartRefusedException("cannot listen on "
+                + settings.server().host() + ":" + settings.server().port() + " ("
+                + words.substring(words.lastIndexOf(": ") + 1).trim()
+                + "): the port is in use, is not yours to take, or the address is not this machine's; stop the other"
+                + " program, or choose another with --port (server.port) or --host (server.host)"));
     }
 
     /** The port that the API listens on. */

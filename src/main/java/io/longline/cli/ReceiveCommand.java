@@ -4,8 +4,8 @@ import io.longline.security.SignatureCheck;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -75,8 +75,8 @@ final class ReceiveCommand implements Callable<Integer> {
                     + (check == null ? " (give --secret to verify signatures)" : ""));
             return LonglineCommand.RUNNING;
         } catch (ExecutionException fault) {
-            String why = fault.getCause() instanceof BindException
-                    ? "the port is in use; choose another with --port"
+            String why = fault.getCause() instanceof IOException
+                    ? "the port is in use or not yours to take; choose another with --port"
                     : String.valueOf(fault.getMessage());
             spec().commandLine().getErr().println("longline: cannot listen on " + host + ":" + port + ": " + why);
             vertx.close();

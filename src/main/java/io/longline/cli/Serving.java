@@ -11,9 +11,6 @@ import io.longline.telemetry.Logging;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
-import java.net.BindException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -65,7 +62,7 @@ final class Serving {
             greet(settings, longline.port());
             return LonglineCommand.RUNNING;
         } catch (ExecutionException fault) {
-            err.println("longline: " + describe(fault, settings));
+            err.println("longline: " + describe(fault));
         } catch (TimeoutException late) {
             err.println(
                     "longline: the start took longer than " + START_WITHIN.toMinutes() + " minutes and was given up");
@@ -75,18 +72,10 @@ final class Serving {
         return LonglineCommand.FAILED;
     }
 
-    private static String describe(ExecutionException wrapped, Settings settings) {
+    private static String describe(ExecutionException wrapped) {
         Throwable fault = wrapped.getCause();
         if (fault instanceof StoreRefusedException || fault instanceof StartRefusedException) {
             return String.valueOf(fault.getMessage());
-        }
-        String where = settings.server().host() + ":" + settings.server().port();
-        if (fault instanceof BindException) {
-            return "cannot listen on " + where + ": the port is in use, or the address is not this machine's; stop the"
-                    + " other program or choose another with --port";
-        }
-        if (fault instanceof SocketException || fault instanceof UnknownHostException) {
-            return "cannot listen on " + where + "; check server.host and server.port";
         }
         return "the start failed: " + fault;
     }
