@@ -33,7 +33,8 @@ class ArchitectureTest {
             Map.entry("delivery", Set.of("bus", "config", "model", "policy", "security", "store")),
             Map.entry("api", Set.of("bus", "config", "model", "policy", "security", "store")),
             Map.entry("telemetry", Set.of("config")),
-            Map.entry("cli", Set.of("", "config", "model", "security", "store", "telemetry")),
+            Map.entry("bench", Set.of("bus", "model", "security")),
+            Map.entry("cli", Set.of("", "bench", "config", "model", "security", "store", "telemetry")),
             // Where parts are put together.
             Map.entry(
                     "",

@@ -1,0 +1,113 @@
+package io.longline.bench;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server came to.
+ *
+ * @param name of the server
+ * @param accepted events answered 202 while it was counted
+ * @param intake how long they were sent for
+ * @param delivered deliveries of those that arrived
+ * @param span from the first event sent to the last delivery, what was left at the end included
+ * @param latencies from the intended time of an event to its arrival, in microseconds
+ * @param lost deliveries of events answered 202 that never arrived, those of the warm-up included
+ * @param cpu the server's processor time for what was counted; {@code null} when it is not ours to see
+ * @param peakMemory bytes; {@code null} when not ours to see
+ * @param start from the start of the process to its word that it is ready; {@code null} when not ours to see
+ * @param startWithBacklog the same with the backlog stored; {@code null} without one
+ * @param queries how long calls of the API took meanwhile, in microseconds
+ */
+record Figures(
+        String name,
+        long accepted,
+        Duration intake,
+        long refused,
+        long delivered,
+        Duration span,
+        Histogram latencies,
+        long lost,
+        long duplicated,
+        long altered,
+        @Nullable Duration cpu,
+        @Nullable Long peakMemory,
+        @Nullable Duration start,
+        @Nullable Duration startWithBacklog,
+        Map<String, Histogram> queries) {
+    private static final double MICROS_IN_MILLI = 1_000;
+    private static final double EVENTS = 10_000;
+
+    double acceptedPerSecond() {
+        return accepted / seconds(intake);
+    }
+
+    double deliveredPerSecond() {
+        return delivered / seconds(span);
+    }
+
+    double latencyMillis(double percentile) {
+        return latencies.getValueAtPercentile(percentile) / MICROS_IN_MILLI;
+    }
+
+    /** Processor seconds for 10,000 events; {@code null} when not known. */
+    @Nullable Double cpuPerTenThousand() {
+        return cpu == null || accepted == 0 ? null : (Double) (seconds(cpu) * EVENTS / accepted);
+    }
+
+    /** Whether all that was accepted arrived once, as it was sent. */
+    boolean isClean() {
+        return lost == 0 && altered == 0;
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / 1e9;
+    }
+
+    JsonObject json() {
+        JsonObject json = new JsonObject()
+                .put("name", name)
+                .put("accepted", accepted)
+                .put("accepted_per_s", rounded(acceptedPerSecond()))
+                .put("refused", refused)
+                .put("delivered", delivered)
+                .put("delivered_per_s", rounded(deliveredPerSecond()))
+                .put("lost", lost)
+                .put("duplicated", duplicated)
+                .put("altered", altered)
+                .put("latency_p50_ms", latencyMillis(50))
+                .put("latency_p99_ms", latencyMillis(99))
+                .put("latency_p99_9_ms", latencyMillis(99.9))
+                .put("latency_max_ms", latencyMillis(100));
+        if (cpuPerTenThousand() != null) {
+            json.put("cpu_s_per_10000_events", Math.round(cpuPerTenThousand() * 1_000) / 1_000.0);
+        }
+        if (peakMemory != null) {
+            json.put("peak_memory_bytes", peakMemory);
+        }
+        if (start != null) {
+            json.put("start_ms", start.toMillis());
+        }
+        if (startWithBacklog != null) {
+            json.put("start_with_backlog_ms", startWithBacklog.toMillis());
+        }
+        if (!queries.isEmpty()) {
+            JsonArray calls = new JsonArray();
+            queries.forEach((call, micros) -> calls.add(new JsonObject()
+                    .put("call", call)
+                    .put("count", micros.getTotalCount())
+                    .put("p50_ms", micros.getValueAtPercentile(50) / MICROS_IN_MILLI)
+                    .put("p99_ms", micros.getValueAtPercentile(99) / MICROS_IN_MILLI)));
+            json.put("calls", calls);
+        }
+        return json;
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 10) / 10.0;
+    }
+}
