@@ -71,7 +71,7 @@ public final class Longline {
         LocalCodec.register(vertx);
         SecureRandom random = new SecureRandom();
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
-        return SqliteStore.open(vertx, settings.store(), ids).compose(store -> {
+        return SqliteStore.open(vertx, settings.store(), ids, time).compose(store -> {
             Longline longline = new Longline(vertx, settings, store);
             return longline.deploy(time, ids, random)
                     .map(longline)

@@ -90,7 +90,7 @@ CREATE INDEX deliveries_retrying ON deliveries (id) WHERE status = 'pending' AND
 CREATE INDEX deliveries_by_tenant ON deliveries (tenant, id) WHERE tenant <> 'default';
 
 CREATE TABLE delivery_attempts (
-    id                  TEXT PRIMARY KEY,
+    id                  TEXT    NOT NULL,
     delivery_id         TEXT    NOT NULL REFERENCES deliveries (id) ON DELETE CASCADE,
     webhook_id          TEXT    NOT NULL,
     payload_id          TEXT    NOT NULL,
@@ -104,9 +104,9 @@ CREATE TABLE delivery_attempts (
     request_headers     TEXT    NOT NULL,
     response_headers    TEXT,
     request_body_sha256 TEXT    NOT NULL
-) WITHOUT ROWID;
+);
 
-CREATE INDEX delivery_attempts_by_delivery ON delivery_attempts (delivery_id, id);
+CREATE UNIQUE INDEX delivery_attempts_by_delivery ON delivery_attempts (delivery_id, id);
 
 -- Running figures of each webhook, and of each tenant; the tenant '*' stands for all.
 CREATE TABLE webhook_totals (
@@ -118,16 +118,25 @@ CREATE TABLE webhook_totals (
     pending            INTEGER NOT NULL,
     retrying           INTEGER NOT NULL,
     last_success_at    INTEGER,
-    last_failure_at    INTEGER
+    last_failure_at    INTEGER,
+    -- The last entry of the journal below that is in these figures, and in the buckets of this webhook.
+    counted_to         INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 CREATE INDEX webhook_totals_pending ON webhook_totals (webhook_id) WHERE pending > 0;
 
 CREATE TABLE tenant_totals (
-    tenant   TEXT PRIMARY KEY,
-    pending  INTEGER NOT NULL,
-    retrying INTEGER NOT NULL
+    tenant     TEXT PRIMARY KEY,
+    pending    INTEGER NOT NULL,
+    retrying   INTEGER NOT NULL,
+    counted_to INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
+
+-- What commits under load have counted, and the tables of statistics do not have yet: one row for each such commit.
+CREATE TABLE counted_journal (
+    id      INTEGER PRIMARY KEY,
+    counted BLOB NOT NULL
+);
 
 -- Figures over time: buckets of a minute for two days, then of an hour.
 CREATE TABLE webhook_stats (

@@ -71,7 +71,11 @@ abstract class DispatchFixture {
     void openTheStore() {
         vertx = Vertx.vertx();
         context = vertx.getOrCreateContext();
-        store = await(SqliteStore.open(vertx, new Settings.Store("sqlite:" + file(), "full", 2), ids));
+        store = await(SqliteStore.open(
+                vertx,
+                new Settings.Store("sqlite:" + file(), "full", 2),
+                ids,
+                new TimeSource(Clock.systemUTC(), System::nanoTime)));
     }
 
     @AfterEach

@@ -33,6 +33,9 @@ public interface BatchWriter extends AutoCloseable {
      */
     Written writeSingly(List<Operation<?>> operations);
 
+    /** Whether statistics wait to be brought up to date, which a {@code ShowStatistics} job does. */
+    boolean isBehind();
+
     @Override
     void close();
 }

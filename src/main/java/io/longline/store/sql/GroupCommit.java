@@ -41,6 +41,10 @@ public final class GroupCommit {
     private static final long PAUSE_AFTER_FAULT_MILLIS = 500;
 
     private static final Upkeep TRIAL = new Upkeep(new Job.TryToWrite(), 0, 1);
+    /** How soon after the last commit under load statistics are brought up to date. */
+    private static final long SHOW_AFTER_MILLIS = 20;
+
+    private static final Upkeep SHOW_STATISTICS = new Upkeep(new Job.ShowStatistics(), 0, 1);
     private static final Upkeep END_OF_TRIAL = new Upkeep(new Job.TakeTrialAway(), 0, 1);
 
     private final Vertx vertx;
@@ -149,11 +153,18 @@ public final class GroupCommit {
                 pauseAfterFault();
             }
             while (batch.isEmpty() && queue.isEmpty() && !closing) {
-                if (writable) {
+                if (writable && !writer.isBehind()) {
                     work.await();
+                } else if (writable) {
+                    if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(SHOW_AFTER_MILLIS)) <= 0) {
+                        batch.add(ofItsOwn(SHOW_STATISTICS));
+                    }
                 } else if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS)) <= 0) {
                     break;
                 }
+            }
+            if (closing && writable && queue.isEmpty() && batch.isEmpty() && writer.isBehind()) {
+                batch.add(ofItsOwn(SHOW_STATISTICS));
             }
             if (!writable && !closing) {
                 // A commit that has nothing to write succeeds on a full disk too, and proves nothing.

@@ -5,6 +5,7 @@ import io.longline.store.Operation;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each kind of operation within the transaction that is open. For one thread. */
@@ -15,18 +16,20 @@ public final class OperationWriter {
     private final ResultWriter results;
     private final ChangeWriter changes;
     private final UpkeepWriter upkeep;
-    private final CountedWriter counted;
+    private final StatisticsLedger ledger;
     private final Set<WebhookId> deleted = new LinkedHashSet<>();
 
     /**
      * @param spaceReturner gives up to so many free pages back to the file system, in the dialect of the database
+     * @param monotonicMillis tells how long statistics have waited to be written to their tables
      */
-    public OperationWriter(Statements statements, UpkeepWriter.SpaceReturner spaceReturner) {
+    public OperationWriter(
+            Statements statements, UpkeepWriter.SpaceReturner spaceReturner, LongSupplier monotonicMillis) {
         intake = new IntakeWriter(statements, deleted::contains);
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
-        counted = new CountedWriter(statements);
+        ledger = new StatisticsLedger(statements, monotonicMillis);
     }
 
     /** Writes an operation; answers what it answers. */
@@ -46,27 +49,41 @@ public final class OperationWriter {
             return null;
         }
         if (operation instanceof Operation.Upkeep step) {
+            if (step.job() instanceof Operation.Job.ShowStatistics) {
+                ledger.hurry();
+                return 0;
+            }
             return upkeep.step(step);
         }
         return changes.write(operation, effects);
     }
 
-    /**
-     * Writes what was counted so far, so that the totals in the tables are those of this very moment. To be called before
-     * the commit, and before an operation that reads them.
-     */
+    /** Adds what an earlier process has counted, and not written to the tables of statistics yet. */
+    public void recover() throws SQLException {
+        ledger.recover();
+    }
+
+    /** Whether tables of statistics are behind what was counted. */
+    public boolean isBehind() {
+        return ledger.isBehind();
+    }
+
+    /** Writes what the transaction has counted. To be called once, right before the commit. */
     public void writeCounted(Effects effects) throws SQLException {
-        counted.write(effects.counted);
+        ledger.write(effects.counted);
         effects.counted.clear();
     }
 
-    /** Whether an operation reads totals. */
-    public static boolean readsTotals(Operation<?> operation) {
-        return operation instanceof Operation.DeleteWebhook;
+    /** Brings the totals up to date that an operation reads. To be called before it is written. */
+    public void showTotals(Operation<?> operation, Effects effects) throws SQLException {
+        if (operation instanceof Operation.DeleteWebhook delete) {
+            ledger.show(Counted.webhook(delete.id()), effects.counted);
+        }
     }
 
     /** The transaction is durable. */
     public void committed(Effects effects) {
+        ledger.committed();
         deleted.addAll(effects.deleted());
         var oldest = deleted.iterator();
         while (deleted.size() > DELETED_REMEMBERED) {
@@ -75,8 +92,14 @@ public final class OperationWriter {
         }
     }
 
-    /** The transaction came to nothing. */
+    /** An operation by itself came to nothing. */
     public void rolledBack() {
         intake.forgetEventTypes();
+    }
+
+    /** The transaction as a whole came to nothing. */
+    public void transactionRolledBack() {
+        rolledBack();
+        ledger.rolledBack();
     }
 }

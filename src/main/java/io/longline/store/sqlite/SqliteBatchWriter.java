@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,28 @@ final class SqliteBatchWriter implements BatchWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteBatchWriter.class);
 
     private final Connection connection;
+    private final Checkpoints checkpoints;
     private final Statements statements;
     private final OperationWriter operations;
 
-    SqliteBatchWriter(Connection connection) {
+    /** @param monotonicMillis tells how long statistics have waited */
+    SqliteBatchWriter(Connection connection, Checkpoints checkpoints, LongSupplier monotonicMillis) {
         this.connection = connection;
+        this.checkpoints = checkpoints;
         this.statements = new Statements(connection);
-        this.operations = new OperationWriter(statements, this::returnPages);
+        this.operations = new OperationWriter(statements, this::returnPages, monotonicMillis);
+    }
+
+    /** Finishes what an earlier process has begun. To be called once, before anything is written. */
+    void recover() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+        operations.recover();
+        execute("COMMIT");
+    }
+
+    @Override
+    public boolean isBehind() {
+        return operations.isBehind();
     }
 
     @Override
@@ -37,9 +53,7 @@ final class SqliteBatchWriter implements BatchWriter {
         return transaction(effects -> {
             List<Answer> answers = new ArrayList<>(batch.size());
             for (Operation<?> operation : batch) {
-                if (OperationWriter.readsTotals(operation)) {
-                    operations.writeCounted(effects);
-                }
+                operations.showTotals(operation, effects);
                 answers.add(new Answer(operations.write(operation, effects), null));
             }
             return answers;
@@ -51,9 +65,7 @@ final class SqliteBatchWriter implements BatchWriter {
         return transaction(effects -> {
             List<Answer> answers = new ArrayList<>(batch.size());
             for (Operation<?> operation : batch) {
-                if (OperationWriter.readsTotals(operation)) {
-                    operations.writeCounted(effects);
-                }
+                operations.showTotals(operation, effects);
                 answers.add(writeAlone(operation, effects));
             }
             return answers;
@@ -96,6 +108,7 @@ final class SqliteBatchWriter implements BatchWriter {
             operations.writeCounted(effects);
             execute("COMMIT");
             operations.committed(effects);
+            checkpoints.committed(connection);
             return new Written(answers, effects.commit());
         } catch (SQLException fault) {
             rollBack();
@@ -110,7 +123,7 @@ final class SqliteBatchWriter implements BatchWriter {
     }
 
     private void rollBack() {
-        operations.rolledBack();
+        operations.transactionRolledBack();
         try {
             execute("ROLLBACK");
         } catch (SQLException alreadyOver) {
@@ -141,6 +154,7 @@ final class SqliteBatchWriter implements BatchWriter {
     public void close() {
         try (Connection closing = connection;
                 Statement last = closing.createStatement()) {
+            checkpoints.close();
             statements.close();
             last.execute("PRAGMA optimize");
             last.execute("PRAGMA wal_checkpoint(TRUNCATE)");

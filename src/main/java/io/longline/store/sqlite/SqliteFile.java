@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
 
 /** Opens the database file: makes it for its owner alone, and sets what must be set before anything is in it. */
 final class SqliteFile {
@@ -64,7 +65,21 @@ final class SqliteFile {
         config.enforceForeignKeys(true);
         // Nobody asks for them, and finding out costs a statement after each insert.
         config.setGetGeneratedKeys(false);
+        // One thread uses it, so that SQLite need not guard it against others.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         return JDBC.createConnection(url(), config.toProperties());
+    }
+
+    /** A connection for checkpoints alone. */
+    Connection openForCheckpoints() throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(0);
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        Connection connection = JDBC.createConnection(url(), config.toProperties());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA synchronous = " + synchronous);
+        }
+        return connection;
     }
 
     /** Makes the file ready. Freed pages can be given back only if that is set before the first table. */
@@ -75,8 +90,10 @@ final class SqliteFile {
             statement.execute("PRAGMA synchronous = " + synchronous);
             statement.execute("PRAGMA temp_store = MEMORY");
             statement.execute("PRAGMA cache_size = -32768");
-            statement.execute("PRAGMA wal_autocheckpoint = 4000");
-            statement.execute("PRAGMA journal_size_limit = 67108864");
+            // The log is written over rather than cut: a file that grows costs more than one that is written anew.
+            // Checkpoints are made beside the writer; this one is for when they do not succeed.
+            statement.execute("PRAGMA wal_autocheckpoint = 64000");
+            statement.execute("PRAGMA journal_size_limit = 134217728");
         }
     }
 

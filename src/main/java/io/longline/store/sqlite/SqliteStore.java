@@ -5,6 +5,7 @@ import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
 import io.longline.model.IdGenerator;
 import io.longline.model.Payload;
+import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Backlog;
@@ -40,6 +41,10 @@ import org.sqlite.SQLiteDataSource;
  * engine and reads by the API use connections of their own, so that neither waits for the other.
  */
 public final class SqliteStore implements Store {
+    /** Attempts are stored in the order in which they ended, as far as what was in flight at once may change it. */
+    private static final String LARGEST_ATTEMPT =
+            "SELECT max(id) FROM (SELECT id FROM delivery_attempts ORDER BY rowid DESC LIMIT 20000)";
+
     private final StoreLock lock;
     private final GroupCommit commits;
     private final Pool enginePool;
@@ -49,7 +54,7 @@ public final class SqliteStore implements Store {
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         lock = opened.lock;
-        commits = new GroupCommit(vertx, new SqliteBatchWriter(opened.connection));
+        commits = new GroupCommit(vertx, opened.writer);
         enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2));
         apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers());
         work = new WorkQueries(new Reader(enginePool));
@@ -57,19 +62,21 @@ public final class SqliteStore implements Store {
         commits.start();
     }
 
-    private record Opened(StoreLock lock, SqliteFile file, Connection connection) {}
+    private record Opened(StoreLock lock, SqliteFile file, SqliteBatchWriter writer) {}
 
     /**
      * Opens the store, making and migrating the file where needed.
      *
+     * @param time tells how long things wait
      * @param ids is told the largest identifiers stored, so that it starts above them
      * @return fails with {@link StoreRefusedException}, whose message is one line for the operator
      */
-    public static Future<SqliteStore> open(Vertx vertx, Settings.Store settings, IdGenerator ids) {
-        return vertx.executeBlocking(() -> open(settings, ids)).map(opened -> new SqliteStore(vertx, settings, opened));
+    public static Future<SqliteStore> open(Vertx vertx, Settings.Store settings, IdGenerator ids, TimeSource time) {
+        return vertx.executeBlocking(() -> open(settings, ids, time))
+                .map(opened -> new SqliteStore(vertx, settings, opened));
     }
 
-    private static Opened open(Settings.Store settings, IdGenerator ids) throws IOException {
+    private static Opened open(Settings.Store settings, IdGenerator ids, TimeSource time) throws IOException {
         NativeLibrary.load();
         Path path = Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
         SqliteFile file = new SqliteFile(path, settings.synchronous());
@@ -84,7 +91,7 @@ public final class SqliteStore implements Store {
                 migrations.run(version);
                 SqliteFile.tryToLock(connection);
                 startAbove(connection, ids);
-                return new Opened(lock, file, connection);
+                return new Opened(lock, file, openWriter(file, connection, time));
             } catch (SQLException | RuntimeException fault) {
                 connection.close();
                 throw fault;
@@ -98,10 +105,29 @@ public final class SqliteStore implements Store {
         }
     }
 
+    private static SqliteBatchWriter openWriter(SqliteFile file, Connection connection, TimeSource time)
+            throws SQLException {
+        Checkpoints checkpoints = new Checkpoints(file.openForCheckpoints());
+        try {
+            SqliteBatchWriter writer = new SqliteBatchWriter(connection, checkpoints, time::monotonicMillis);
+            writer.recover();
+            checkpoints.start();
+            return writer;
+        } catch (SQLException | RuntimeException fault) {
+            checkpoints.close();
+            throw fault;
+        }
+    }
+
     private static void startAbove(Connection connection, IdGenerator ids) throws SQLException {
-        for (String table : List.of("webhooks", "events", "deliveries", "delivery_attempts", "audit")) {
+        for (String largestOf : List.of(
+                "SELECT max(id) FROM webhooks",
+                "SELECT max(id) FROM events",
+                "SELECT max(id) FROM deliveries",
+                "SELECT max(id) FROM audit",
+                LARGEST_ATTEMPT)) {
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT max(id) FROM " + table)) {
+                    ResultSet rows = statement.executeQuery(largestOf)) {
                 String largest = rows.next() ? rows.getString(1) : null;
                 if (largest != null) {
                     ids.startAbove(largest);

@@ -57,6 +57,8 @@ public abstract class StatisticsContract extends StoreContract {
                 default -> deleteOne(chance);
             }
         }
+        // The tables follow a commit for many owners within a fraction of a second; here at once.
+        write(new Operation.Upkeep(new Job.ShowStatistics(), now.get(), 1));
     }
 
     private void register(String tenant) {

@@ -2,6 +2,7 @@ package io.longline.store.sqlite;
 
 import io.longline.config.Settings;
 import io.longline.model.IdGenerator;
+import io.longline.model.TimeSource;
 import io.longline.store.Store;
 import io.longline.store.sql.StoreBackend;
 import io.vertx.core.Future;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 
 /** One SQLite file in a folder. */
 record SqliteBackend(Path file) implements StoreBackend {
@@ -24,7 +26,8 @@ record SqliteBackend(Path file) implements StoreBackend {
 
     @Override
     public Future<Store> open(Vertx vertx, IdGenerator ids) {
-        return SqliteStore.open(vertx, settings(), ids).map(store -> store);
+        return SqliteStore.open(vertx, settings(), ids, new TimeSource(Clock.systemUTC(), System::nanoTime))
+                .map(store -> store);
     }
 
     @Override
