@@ -27,6 +27,8 @@ final class Serving {
     private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
     private static final int OUT_OF_MEMORY = 70;
+    /** One for each core: what one verticle tells another mostly stays on its thread, and wakes nobody. */
+    private static final int EVENT_LOOPS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
     private final ServeOptions options;
     private final PrintStream out = System.out;
@@ -45,7 +47,8 @@ final class Serving {
         }
         Logging.configure(settings.log());
         loaded.warnings().forEach(warning -> err.println("longline: " + warning));
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        Vertx vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(EVENT_LOOPS));
         vertx.exceptionHandler(Serving::unexpected);
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> unexpected(fault));
         return start(vertx, settings);
