@@ -152,10 +152,10 @@ class SqliteQueryCostTest {
         for (String tenant : new String[] {null, "default", "acme", "idle"}) {
             asked.put(
                     "webhooks of " + tenant,
-                    () -> queries.webhooks(new WebhookFilter(tenant, null, null), new PageRequest(null, 50)));
+                    () -> queries.webhooks(new WebhookFilter(tenant, null, null, null), new PageRequest(null, 50)));
             asked.put(
                     "active webhooks of " + tenant,
-                    () -> queries.webhooks(new WebhookFilter(tenant, true, any -> true), new PageRequest(null, 50)));
+                    () -> queries.webhooks(new WebhookFilter(tenant, true, "a", "127"), new PageRequest(null, 50)));
             asked.put("statistics of " + tenant, () -> queries.statistics(tenant, Instant.ofEpochMilli(1_000_000)));
             for (Place place : places()) {
                 for (String type : new String[] {null, "type.1", "type.none"}) {
