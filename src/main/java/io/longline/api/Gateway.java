@@ -131,7 +131,17 @@ final class Gateway {
                     context.request().path(),
                     fault);
             raiseError(context);
+            passOn(context, fault);
             write(context, Problem.of(500, "Something went wrong here; the server's log says what"));
+        }
+    }
+
+    /** An error of the machine's is more than a call's: the handler of the context hears of it, and may end the process. */
+    private static void passOn(RoutingContext context, Throwable fault) {
+        if (fault instanceof Error error) {
+            context.vertx().runOnContext(ignored -> {
+                throw error;
+            });
         }
     }
 

@@ -52,8 +52,8 @@ public final class SqliteStore implements Store {
         commits = new GroupCommit(vertx, new SqliteBatchWriter(opened.connection));
         enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2));
         apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers());
-        work = new WorkQueries(new Reader(enginePool));
-        queries = new SqlQueries(new Reader(apiPool));
+        work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
+        queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
 

@@ -23,6 +23,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ class SqlitePagesTest extends StoreContract {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + folder.resolve("longline.db"));
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool));
+        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
         webhook = registered();
         deliveries = accepted(ROWS);
     }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +76,8 @@ class SqliteQueryCostTest {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + backend.file());
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool));
-        work = new WorkQueries(new Reader(pool));
+        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
+        work = new WorkQueries(new Reader(pool, fault -> Optional.empty()));
     }
 
     @AfterEach
