@@ -56,6 +56,7 @@ final class SecretHandlers {
     private Response show(Webhook webhook) {
         ObjectNode json = Json.object();
         json.put("secret", webhook.secrets().current());
+        json.put("public_key", Views.publicKey(webhook));
         Instant expiresAt = webhook.secrets().previousExpiresAt();
         boolean overlaps = expiresAt != null && parts.now().isBefore(expiresAt);
         json.put("previous_secret_expires_at", overlaps ? Views.timeOrNull(expiresAt) : null);

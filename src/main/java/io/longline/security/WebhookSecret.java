@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 public final class WebhookSecret {
     static final String PREFIX = "whsec_";
     static final String ASYMMETRIC_PREFIX = "whsk_";
+    private static final String PUBLIC_PREFIX = "whpk_";
     private static final int RANDOM_BYTES = 32;
     private static final int MAX_LENGTH = 256;
     private static final int ED25519_SEED = 32;
@@ -47,6 +48,20 @@ public final class WebhookSecret {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * What a receiver verifies with: {@code whpk_} and base64 of the Ed25519 public key.
+     *
+     * @param secret one that {@link #fault} has nothing against
+     * @return empty for a secret that both sides share
+     */
+    public static Optional<String> publicKey(String secret) {
+        if (!secret.startsWith(ASYMMETRIC_PREFIX)) {
+            return Optional.empty();
+        }
+        byte[] key = Ed25519.publicKey(ed25519Seed(secret));
+        return Optional.of(PUBLIC_PREFIX + Base64.getEncoder().encodeToString(key));
     }
 
     /** The key of the Standard Webhooks scheme: the decoded part of a {@code whsec_} secret, else its UTF-8 bytes. */
