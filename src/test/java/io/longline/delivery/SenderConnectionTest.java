@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections of receivers that answer in good order are used again, and requests go out as they were rendered. */
 @ExtendWith(VertxExtension.class)
@@ -108,6 +110,26 @@ class SenderConnectionTest {
             }
 
             assertThat(receiver.accepted()).isEqualTo(20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "103 Early Hints"})
+    void interimAnswerThatOnlyAnnounces_isPassedOver(String interim) {
+        Script announcing = conversation -> {
+            while (!conversation.readRequest().isEmpty()) {
+                conversation.write("HTTP/1.1 " + interim + "\r\nLink: </style.css>\r\n\r\n");
+                conversation.pause(100);
+                conversation.write(RawReceiver.OK);
+            }
+        };
+        try (RawReceiver receiver = new RawReceiver(announcing)) {
+            Answer first = wire.send(receiver.url(), TIMEOUT);
+            Answer second = wire.send(receiver.url(), TIMEOUT);
+
+            assertThat(first.outcome()).isEqualTo(new Outcome.Answered(200, null));
+            assertThat(second.outcome()).isEqualTo(new Outcome.Answered(200, null));
+            assertThat(receiver.accepted()).isEqualTo(1);
         }
     }
 
