@@ -32,7 +32,7 @@ final class SecretHandlers {
         Fields fields = Fields.of(call.body().length == 0 ? Json.object() : Json.read(call.body()), faults);
         String given = fields.text("secret", 1_000);
         if (given != null) {
-            faults.add("/secret", WebhookSecret.fault(given));
+            faults.add("/secret", WebhookSecret.faultOfNew(given));
         }
         Integer overlap = fields.whole("expire_after", 0, LONGEST_OVERLAP);
         fields.refuseOthers();

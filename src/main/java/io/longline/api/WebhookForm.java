@@ -96,7 +96,7 @@ final class WebhookForm {
     private static SigningSecrets secrets(Fields fields, Faults faults) {
         String secret = fields.text("secret", 1_000);
         if (secret != null) {
-            faults.add("/secret", WebhookSecret.fault(secret));
+            faults.add("/secret", WebhookSecret.faultOfNew(secret));
         }
         return SigningSecrets.of(secret);
     }

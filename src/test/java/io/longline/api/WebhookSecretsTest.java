@@ -240,4 +240,34 @@ class WebhookSecretsTest {
         String signature = received.header("webhook-signature");
         return verifier.verify(Base64.getDecoder().decode(signature.substring("v1a,".length())));
     }
+
+    /** S9: what is newly given is long enough; what is stored goes on. */
+    @Test
+    void s9_shortSecret_isRefusedWhereverItIsGivenAndGoesOnWhereItIsStored() throws SQLException {
+        String shortOne = "whsec_" + Base64.getEncoder().encodeToString(new byte[23]);
+        String body = "{\"secret\":\"" + shortOne + "\"}";
+        String id = webhook("/stored", "stored");
+        String path = "/api/webhooks/" + id;
+
+        Answer created = api().post(
+                        "/api/webhooks",
+                        "{\"url\":\"" + RECEIVER.url("/short") + "\",\"events\":[\"short\"],\"secret\":\"" + shortOne
+                                + "\"}");
+        Answer patched = api().patch(path, body);
+        Answer rotated = api().post(path + "/secret/rotate", body);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + SERVER.storeFile());
+                PreparedStatement store = connection.prepareStatement("UPDATE webhooks SET secret = ? WHERE id = ?")) {
+            store.setString(1, shortOne);
+            store.setString(2, id);
+            store.executeUpdate();
+        }
+        Answer renamed = api().patch(path, "{\"description\":\"as before\"}");
+
+        assertThat(List.of(created, patched, rotated)).allSatisfy(answer -> {
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.text()).contains("/secret", "24 to 64 bytes").doesNotContain(shortOne);
+        });
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(api().get(path + "/secret").json().path("secret").asText()).isEqualTo(shortOne);
+    }
 }

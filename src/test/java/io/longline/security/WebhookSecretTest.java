@@ -100,4 +100,19 @@ class WebhookSecretTest {
                 .isEmpty();
         assertThat(WebhookSecret.publicKey("plain")).isEmpty();
     }
+
+    /** S9. Secrets of before may be of any length, and go on signing. */
+    @Test
+    void s9_newWhsecHas24To64Bytes() {
+        for (int length = 1; length <= 96; length++) {
+            String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[length]);
+
+            assertThat(WebhookSecret.fault(secret)).as("%d bytes", length).isEmpty();
+            assertThat(WebhookSecret.faultOfNew(secret).isEmpty())
+                    .as("%d bytes", length)
+                    .isEqualTo(length >= 24 && length <= 64);
+        }
+        assertThat(WebhookSecret.faultOfNew("short")).isEmpty();
+        assertThat(WebhookSecret.faultOfNew("whsec_!!!!")).isPresent();
+    }
 }
