@@ -101,6 +101,9 @@ public interface Queries {
             double deliveredPerSecond,
             double failedPerSecond) {}
 
+    /** Reads next to nothing; fails when the store cannot be read. */
+    Future<Void> probe();
+
     /** One webhook that is not deleted. */
     Future<Optional<Webhook>> webhook(WebhookId id);
 

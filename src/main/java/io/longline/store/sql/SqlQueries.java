@@ -48,6 +48,12 @@ public final class SqlQueries implements Queries {
     }
 
     @Override
+    public Future<Void> probe() {
+        return reader.one("SELECT id FROM webhooks LIMIT 1", row -> row.text("id"), List.of())
+                .mapEmpty();
+    }
+
+    @Override
     public Future<Optional<Webhook>> webhook(WebhookId id) {
         return reader.one(
                 "SELECT " + WebhookRows.COLUMNS + " FROM webhooks WHERE id = ? AND deleted_at IS NULL",
