@@ -10,6 +10,7 @@ import io.longline.bus.LocalCodec;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.PayloadMemory;
 import io.longline.bus.Request;
+import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
 import io.longline.delivery.DeliveryParts;
 import io.longline.delivery.DeliveryVerticle;
@@ -43,15 +44,17 @@ public final class Longline {
     private final Vertx vertx;
     private final Settings settings;
     private final Store store;
+    private final SystemErrors errors;
     private final ServerState state = new ServerState();
     private final List<DeliveryVerticle> shards = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private int port;
 
-    private Longline(Vertx vertx, Settings settings, Store store) {
+    private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors) {
         this.vertx = vertx;
         this.settings = settings;
         this.store = store;
+        this.errors = errors;
     }
 
     /**
@@ -72,7 +75,8 @@ public final class Longline {
         SecureRandom random = new SecureRandom();
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
         return SqliteStore.open(vertx, settings.store(), ids, time).compose(store -> {
-            Longline longline = new Longline(vertx, settings, store);
+            SystemErrors errors = new SystemErrors(vertx.eventBus(), time, Version.current());
+            Longline longline = new Longline(vertx, settings, store, errors);
             return longline.deploy(time, ids, random)
                     .map(longline)
                     .recover(fault ->
@@ -91,6 +95,7 @@ public final class Longline {
                 new SplittableRandom(random.nextLong()),
                 ids,
                 memory,
+                errors,
                 settings.delivery(),
                 settings.circuit(),
                 Version.current());
@@ -104,6 +109,7 @@ public final class Longline {
                 time,
                 ids,
                 random,
+                errors,
                 Version.current(),
                 startedAt);
         return store.registeredWebhooks()
@@ -119,7 +125,7 @@ public final class Longline {
             shards.add(shard);
             deployed.add(vertx.deployVerticle(shard).onSuccess(deployments::add));
         }
-        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, webhooks))
+        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, errors, webhooks))
                 .onSuccess(deployments::add));
         return Future.all(deployed).mapEmpty();
     }
@@ -152,6 +158,13 @@ public final class Longline {
                 + words.substring(words.lastIndexOf(": ") + 1).trim()
                 + "): the port is in use, is not yours to take, or the address is not this machine's; stop the other"
                 + " program, or choose another with --port (server.port) or --host (server.host)"));
+    }
+
+    /** Tells subscribers that an exception was handled by nobody; to be called by whoever logs it. From any thread. */
+    public void unhandled(Throwable fault) {
+        errors.raise(
+                SystemErrors.Where.PROCESS,
+                "nobody handled a " + fault.getClass().getSimpleName());
     }
 
     /** The port that the API listens on. */

@@ -4,6 +4,7 @@ import io.longline.bus.Addresses;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.Reply;
 import io.longline.bus.Request;
+import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
@@ -30,6 +31,7 @@ public record ApiParts(
         TimeSource time,
         IdGenerator ids,
         RandomGenerator random,
+        SystemErrors errors,
         String version,
         long startedAt) {
     private static final DeliveryOptions REPLY_WITHIN = new DeliveryOptions().setSendTimeout(60_000);

@@ -19,6 +19,8 @@ final class Call {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_LIMIT = 500;
     private static final int LONGEST_KEY = 255;
+    private static final Pattern RFC_3339 =
+            Pattern.compile("[0-9-]{10}T[0-9:]{8}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})", Pattern.CASE_INSENSITIVE);
     private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     private final RoutingContext context;
@@ -139,6 +141,10 @@ final class Call {
 
     /** Reads an RFC 3339 time of a four-digit year, with any offset. */
     static Optional<Instant> instant(String text) {
+        if (!RFC_3339.matcher(text).matches()) {
+            // The parser takes more forms of ISO 8601, such as times without seconds.
+            return Optional.empty();
+        }
         try {
             Instant instant = OffsetDateTime.parse(text).toInstant();
             int year = instant.atOffset(ZoneOffset.UTC).getYear();

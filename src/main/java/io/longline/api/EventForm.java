@@ -85,8 +85,7 @@ final class EventForm {
             }
             return draft;
         } catch (IOException malformed) {
-            throw Problem.of(
-                    400, "Line " + line + ": " + Json.notJson(malformed).getMessage());
+            throw Json.notJson(malformed, line - 1);
         }
     }
 

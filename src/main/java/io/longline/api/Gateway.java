@@ -1,10 +1,6 @@
 package io.longline.api;
 
-import io.longline.bus.Addresses;
-import io.longline.bus.EventDraft;
-import io.longline.bus.Request;
-import io.longline.model.BuiltInEventType;
-import io.longline.model.Webhook;
+import io.longline.bus.SystemErrors.Where;
 import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -12,11 +8,8 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final long ERROR_EVENT_EVERY_MILLIS = 60_000;
 
     private final ApiParts parts;
     private final boolean guarded;
-    private long lastErrorEventAt = Long.MIN_VALUE / 2;
 
     Gateway(ApiParts parts) {
         this.parts = parts;
@@ -130,8 +121,21 @@ final class Gateway {
                     context.request().method(),
                     context.request().path(),
                     fault);
-            raiseError(context);
+            if (!(fault instanceof ServerFault)) {
+                // Otherwise whoever was asked has raised it already.
+                parts.errors().raise(Where.API, "a call was answered 500");
+            }
+            passOn(context, fault);
             write(context, Problem.of(500, "Something went wrong here; the server's log says what"));
+        }
+    }
+
+    /** An error of the machine's is more than a call's: the handler of the context hears of it, and may end the process. */
+    private static void passOn(RoutingContext context, Throwable fault) {
+        if (fault instanceof Error error) {
+            context.vertx().runOnContext(ignored -> {
+                throw error;
+            });
         }
     }
 
@@ -149,26 +153,6 @@ final class Gateway {
         }
         http.setStatusCode(problem.status()).putHeader("Content-Type", "application/problem+json");
         http.end(Buffer.buffer(Json.write(problem.json())));
-    }
-
-    /** Tells subscribers of {@code system.error}, not more than once a minute. */
-    private void raiseError(RoutingContext context) {
-        long now = parts.time().monotonicMillis();
-        if (now - lastErrorEventAt < ERROR_EVENT_EVERY_MILLIS) {
-            return;
-        }
-        lastErrorEventAt = now;
-        JsonObject data = new JsonObject()
-                .put("where", "api")
-                .put("method", context.request().method().name())
-                .put("version", parts.version());
-        EventDraft draft = new EventDraft(
-                Webhook.DEFAULT_TENANT,
-                BuiltInEventType.SYSTEM_ERROR.typeName(),
-                data.encode().getBytes(StandardCharsets.UTF_8),
-                EventDraft.LONGLINE_METADATA,
-                null);
-        parts.vertx().eventBus().send(Addresses.EVENTS, new Request.Publish(List.of(draft), null));
     }
 
     private static String printable(String text) {

@@ -101,6 +101,15 @@ final class Json {
 
     /** The problem with a body that cannot be read, without a word of its content. */
     static Problem notJson(IOException fault) {
+        return notJson(fault, 0);
+    }
+
+    /**
+     * The same for a part of a body.
+     *
+     * @param linesBefore lines of the body that come before the part
+     */
+    static Problem notJson(IOException fault, int linesBefore) {
         if (fault instanceof StreamConstraintsException) {
             return Problem.of(
                     400,
@@ -112,7 +121,8 @@ final class Json {
             String what = twice ? "has the same key twice in one object" : "is not valid JSON";
             return Problem.of(
                     400,
-                    "The body " + what + " (line " + parse.getLocation().getLineNr() + ", column "
+                    "The body " + what + " (line "
+                            + (linesBefore + parse.getLocation().getLineNr()) + ", column "
                             + parse.getLocation().getColumnNr() + ")");
         }
         return Problem.of(400, "The body is not valid JSON");

@@ -32,7 +32,7 @@ final class SecretHandlers {
         Fields fields = Fields.of(call.body().length == 0 ? Json.object() : Json.read(call.body()), faults);
         String given = fields.text("secret", 1_000);
         if (given != null) {
-            faults.add("/secret", WebhookSecret.fault(given));
+            faults.add("/secret", WebhookSecret.faultOfNew(given));
         }
         Integer overlap = fields.whole("expire_after", 0, LONGEST_OVERLAP);
         fields.refuseOthers();
@@ -56,6 +56,7 @@ final class SecretHandlers {
     private Response show(Webhook webhook) {
         ObjectNode json = Json.object();
         json.put("secret", webhook.secrets().current());
+        json.put("public_key", Views.publicKey(webhook));
         Instant expiresAt = webhook.secrets().previousExpiresAt();
         boolean overlaps = expiresAt != null && parts.now().isBefore(expiresAt);
         json.put("previous_secret_expires_at", overlaps ? Views.timeOrNull(expiresAt) : null);

@@ -5,11 +5,13 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of the server itself: figures, health, and its contract. */
 final class ServerHandlers {
     private final ApiParts parts;
     private final Contract contract;
+    private @Nullable ReadCheck reads;
 
     ServerHandlers(ApiParts parts) {
         this.parts = parts;
@@ -50,14 +52,27 @@ final class ServerHandlers {
         return Future.succeededFuture(Response.ok(Json.object().put("status", "up")));
     }
 
-    /** Ready means: a call that stores something would be taken now. */
+    /** Ready means: a call would be taken now, be it one that stores something or one that reads. */
     Future<Response> ready(Call call) {
-        boolean store = parts.store().isWritable();
-        boolean draining = parts.state().isDraining();
-        ObjectNode json = Json.object();
-        json.put("status", store && !draining ? "ready" : "not_ready");
-        json.putObject("checks").put("store", store ? "up" : "down").put("dispatcher", draining ? "draining" : "up");
-        return Future.succeededFuture(Response.json(store && !draining ? 200 : 503, json));
+        return reads().isReadable().map(readable -> {
+            boolean store = readable && parts.store().isWritable();
+            boolean draining = parts.state().isDraining();
+            ObjectNode json = Json.object();
+            json.put("status", store && !draining ? "ready" : "not_ready");
+            json.putObject("checks")
+                    .put("store", store ? "up" : "down")
+                    .put("dispatcher", draining ? "draining" : "up");
+            return Response.json(store && !draining ? 200 : 503, json);
+        });
+    }
+
+    private ReadCheck reads() {
+        ReadCheck check = reads;
+        if (check == null) {
+            check = new ReadCheck(parts.store().queries(), parts.time());
+            reads = check;
+        }
+        return check;
     }
 
     Future<Response> openApiJson(Call call) {

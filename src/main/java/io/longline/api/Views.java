@@ -7,6 +7,7 @@ import io.longline.model.Attempt;
 import io.longline.model.Delivery;
 import io.longline.model.Event;
 import io.longline.model.Webhook;
+import io.longline.security.WebhookSecret;
 import io.longline.store.Page;
 import io.longline.store.Queries.WebhookStatistics;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class Views {
         json.put("tenant", webhook.tenant());
         settings(webhook, json);
         json.put("secret_hint", webhook.secrets().hint());
+        json.put("public_key", publicKey(webhook));
         Integer own = webhook.maxInFlight();
         json.put("max_in_flight", own == null ? maxInFlightPerWebhook : own);
         json.put("disabled_reason", webhook.disabledReason());
@@ -38,6 +40,12 @@ final class Views {
         json.put("created_at", time(webhook.createdAt()));
         json.put("updated_at", time(webhook.updatedAt()));
         return json;
+    }
+
+    /** What receivers verify with, for a secret whose other half they have; {@code null} for any other. */
+    static @Nullable String publicKey(Webhook webhook) {
+        String secret = webhook.secrets().current();
+        return secret == null ? null : WebhookSecret.publicKey(secret).orElse(null);
     }
 
     /** The fields that a caller may set, but for tenant and secret. */

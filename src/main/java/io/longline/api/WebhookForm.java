@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -96,7 +98,7 @@ final class WebhookForm {
     private static SigningSecrets secrets(Fields fields, Faults faults) {
         String secret = fields.text("secret", 1_000);
         if (secret != null) {
-            faults.add("/secret", WebhookSecret.fault(secret));
+            faults.add("/secret", WebhookSecret.faultOfNew(secret));
         }
         return SigningSecrets.of(secret);
     }
@@ -167,8 +169,14 @@ final class WebhookForm {
     /** The request headers of a body. */
     static Map<String, String> headers(Fields fields, String name, Faults faults) {
         Map<String, String> headers = fields.texts(name);
+        Set<String> names = new HashSet<>();
         int characters = 0;
         for (Map.Entry<String, String> header : headers.entrySet()) {
+            if (!names.add(header.getKey().toLowerCase(Locale.ROOT))) {
+                faults.add(
+                        Faults.pointer("/" + name, header.getKey()),
+                        "is there twice: names that differ only in case are the same header");
+            }
             faults.add(
                     Faults.pointer("/" + name, header.getKey()), HeaderRules.fault(header.getKey(), header.getValue()));
             characters += header.getKey().length() + header.getValue().length();

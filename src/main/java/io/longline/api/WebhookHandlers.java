@@ -12,11 +12,8 @@ import io.longline.security.WebhookSecret;
 import io.longline.store.Queries;
 import io.longline.store.Queries.WebhookFilter;
 import io.vertx.core.Future;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The routes of webhooks. */
 final class WebhookHandlers {
@@ -53,26 +50,10 @@ final class WebhookHandlers {
                 "q",
                 "must have 1 to " + LONGEST_QUERY + " characters",
                 given -> given.isEmpty() || given.length() > LONGEST_QUERY ? Optional.empty() : Optional.of(given));
-        @Nullable Predicate<Webhook> wanted = event == null && text == null
-                ? null
-                : webhook -> (event == null || receives(webhook, event))
-                        && (text == null || contains(webhook, text.toLowerCase(Locale.ROOT)));
         return parts.store()
                 .queries()
-                .webhooks(new WebhookFilter(call.tenant(), active, wanted), call.page(WebhookId.PREFIX))
+                .webhooks(new WebhookFilter(call.tenant(), active, event, text), call.page(WebhookId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, views::webhook)));
-    }
-
-    private static boolean receives(Webhook webhook, String event) {
-        return webhook.active()
-                && webhook.events().stream()
-                        .anyMatch(pattern -> EventPattern.of(pattern).matches(event));
-    }
-
-    private static boolean contains(Webhook webhook, String text) {
-        String description = webhook.description();
-        return webhook.url().toLowerCase(Locale.ROOT).contains(text)
-                || (description != null && description.toLowerCase(Locale.ROOT).contains(text));
     }
 
     Future<Response> get(Call call) {

@@ -61,6 +61,10 @@ final class Serving {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(START_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            vertx.exceptionHandler(fault -> {
+                unexpected(fault);
+                longline.unhandled(fault);
+            });
             stopAtExit(longline, settings);
             greet(settings, longline.port());
             return LonglineCommand.RUNNING;

@@ -1,6 +1,7 @@
 package io.longline.delivery;
 
 import io.longline.bus.PayloadMemory;
+import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
@@ -20,12 +21,13 @@ public record DeliveryParts(
         SplittableRandom chance,
         IdGenerator ids,
         PayloadMemory memory,
+        SystemErrors errors,
         Settings.Delivery settings,
         Circuit.Settings circuit,
         String version) {
     /** The same parts with a source of chance of the shard's own, since that is for one thread. */
     public DeliveryParts forShard() {
-        return new DeliveryParts(store, time, chance.split(), ids, memory, settings, circuit, version);
+        return new DeliveryParts(store, time, chance.split(), ids, memory, errors, settings, circuit, version);
     }
 
     /** Delivery verticles on this node. */

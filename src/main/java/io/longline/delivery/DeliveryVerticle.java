@@ -93,6 +93,7 @@ public final class DeliveryVerticle extends VerticleBase {
         parts.store()
                 .write(operation)
                 .map(Reply::of)
+                .onFailure(at::refusedByHand)
                 .otherwise(fault -> new Reply.Unavailable(
                         fault instanceof StoreUnavailableException
                                 ? String.valueOf(fault.getMessage())

@@ -93,8 +93,8 @@ final class Exchange {
             return;
         }
         if (received.statusCode() < SMALLEST_FINAL_STATUS) {
-            // The client hands these out as if they were final; what follows would answer the connection's next
-            // request.
+            // 100 and 103 the client passes over by itself. Any other it hands out as if it were final, and forgets the
+            // request: what follows on the connection would answer its next one.
             received.exceptionHandler(ignored -> {});
             received.request().connection().close();
             finish(new Outcome.Malformed(

@@ -134,18 +134,23 @@ final class RequestRenderer {
         return json.append('"');
     }
 
+    /** The percent sign is encoded too, so that what is decoded is always the name. */
     private static String percentEncoded(String text) {
-        if (text.chars().allMatch(character -> character >= 0x20 && character < 0x7F)) {
+        if (text.chars().allMatch(RequestRenderer::isPlain)) {
             return text;
         }
         StringBuilder encoded = new StringBuilder();
         for (byte part : text.getBytes(StandardCharsets.UTF_8)) {
-            if (part >= 0x20 && part < 0x7F) {
+            if (isPlain(part)) {
                 encoded.append((char) part);
             } else {
                 encoded.append('%').append(HEX[(part >> 4) & 0xF]).append(HEX[part & 0xF]);
             }
         }
         return encoded.toString();
+    }
+
+    private static boolean isPlain(int character) {
+        return character >= 0x20 && character < 0x7F && character != '%';
     }
 }

@@ -7,6 +7,7 @@ import io.longline.bus.Reply;
 import io.longline.bus.Request;
 import io.longline.bus.ShardCommit;
 import io.longline.bus.SharedPayload;
+import io.longline.bus.SystemErrors.Where;
 import io.longline.model.Attempt;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.CircuitStatus;
@@ -15,6 +16,7 @@ import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
+import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -195,6 +197,10 @@ final class Worker implements ShardEffects {
                             "the result of delivery {} was refused; it will be sent again: {}",
                             flight.delivery().id(),
                             fault.getMessage());
+                    raise(
+                            fault,
+                            "the result of an attempt was refused",
+                            flight.delivery().eventType());
                     shard.recordRefused(webhook.id(), flight.delivery().id());
                 });
     }
@@ -216,7 +222,10 @@ final class Worker implements ShardEffects {
         Webhook webhook = move.webhook();
         parts.store()
                 .write(new Operation.RecordCircuit(webhook.id(), move.to(), move.retryAt(), move.failingSince()))
-                .onFailure(fault -> LOG.error("a circuit could not be stored: {}", fault.getMessage()));
+                .onFailure(fault -> {
+                    LOG.error("a circuit could not be stored: {}", fault.getMessage());
+                    raise(fault, "the state of a circuit was refused", move.eventType());
+                });
         if (move.from() == CircuitStatus.CLOSED) {
             LOG.warn("the circuit of webhook {} opened; the next probe is at {}", webhook.id(), move.retryAt());
             alert(webhook, move.eventType(), "circuit_opened", "too many attempts failed");
@@ -236,6 +245,18 @@ final class Worker implements ShardEffects {
                 flight.delivery().eventType(),
                 "webhook_failing",
                 "half of the failing time that disables it has passed");
+    }
+
+    /** The store did not take something done by hand. */
+    void refusedByHand(Throwable fault) {
+        raise(fault, "a retry or a cancelling by hand was refused", null);
+    }
+
+    /** A store that is closing or full is no error of the system's. */
+    private void raise(Throwable fault, String what, @Nullable String eventType) {
+        if (!(fault instanceof StoreUnavailableException)) {
+            parts.errors().raise(Where.STORE, what, eventType);
+        }
     }
 
     /** Deliveries of Longline's own events never raise further ones. */

@@ -4,8 +4,11 @@ import io.longline.bus.Addresses;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.Reply;
 import io.longline.bus.Request;
+import io.longline.bus.SystemErrors;
+import io.longline.bus.SystemErrors.Where;
 import io.longline.bus.WebhooksChanged;
 import io.longline.config.Settings;
+import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
@@ -32,15 +35,22 @@ public final class DispatcherVerticle extends VerticleBase {
     private final WebhookChanges changes;
     private final Store store;
     private final TimeSource time;
+    private final SystemErrors errors;
     private final Settings.Retention retention;
     private final List<Webhook> webhooks;
     private @Nullable Housekeeping housekeeping;
 
     /** @param webhooks every webhook registered so far */
     public DispatcherVerticle(
-            Store store, TimeSource time, IdGenerator ids, Settings settings, List<Webhook> webhooks) {
+            Store store,
+            TimeSource time,
+            IdGenerator ids,
+            Settings settings,
+            SystemErrors errors,
+            List<Webhook> webhooks) {
         this.store = store;
         this.time = time;
+        this.errors = errors;
         this.retention = settings.retention();
         this.webhooks = webhooks;
         this.intake = new Intake(store, index, ids, time, settings.ingest());
@@ -50,7 +60,7 @@ public final class DispatcherVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         webhooks.forEach(index::put);
-        Housekeeping started = new Housekeeping(vertx, store, time, retention);
+        Housekeeping started = new Housekeeping(vertx, store, time, retention, errors);
         housekeeping = started;
         started.begin();
         return vertx.eventBus()
@@ -79,7 +89,7 @@ public final class DispatcherVerticle extends VerticleBase {
         }
     }
 
-    private static void answer(Message<LocalMessage> message, Future<Reply> reply) {
+    private void answer(Message<LocalMessage> message, Future<Reply> reply) {
         reply.recover(fault -> fault instanceof StoreUnavailableException
                         ? Future.succeededFuture(new Reply.Unavailable(String.valueOf(fault.getMessage())))
                         : Future.failedFuture(fault))
@@ -90,10 +100,19 @@ public final class DispatcherVerticle extends VerticleBase {
                 })
                 .onFailure(fault -> {
                     LOG.error("a request is refused: {}", fault.getMessage());
+                    if (!isOfLongline(message.body())) {
+                        errors.raise(Where.DISPATCHER, "a request was refused");
+                    }
                     if (message.replyAddress() != null) {
                         message.fail(REFUSED, fault.getMessage());
                     }
                 });
+    }
+
+    /** Whether it is about nothing but events that Longline raised itself. */
+    private static boolean isOfLongline(LocalMessage body) {
+        return body instanceof Request.Publish publish
+                && publish.drafts().stream().allMatch(draft -> BuiltInEventType.isRaisedByLongline(draft.type()));
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.longline.dispatch;
 
+import io.longline.bus.SystemErrors;
+import io.longline.bus.SystemErrors.Where;
 import io.longline.config.Settings;
 import io.longline.model.TimeSource;
 import io.longline.store.Operation.Job;
 import io.longline.store.Operation.Upkeep;
 import io.longline.store.Store;
+import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -31,23 +34,31 @@ final class Housekeeping {
     private final Store store;
     private final TimeSource time;
     private final Settings.Retention retention;
+    private final SystemErrors errors;
     private final int mostSteps;
     private boolean ended;
     private boolean cancelling;
     /** Whether the round gave way before a job was through: the next one follows soon, or the store would only grow. */
     private boolean unfinished;
 
-    Housekeeping(Vertx vertx, Store store, TimeSource time, Settings.Retention retention) {
-        this(vertx, store, time, retention, MOST_STEPS);
+    Housekeeping(Vertx vertx, Store store, TimeSource time, Settings.Retention retention, SystemErrors errors) {
+        this(vertx, store, time, retention, errors, MOST_STEPS);
     }
 
     /** @param mostSteps of one job in one round */
-    Housekeeping(Vertx vertx, Store store, TimeSource time, Settings.Retention retention, int mostSteps) {
+    Housekeeping(
+            Vertx vertx,
+            Store store,
+            TimeSource time,
+            Settings.Retention retention,
+            SystemErrors errors,
+            int mostSteps) {
         this.mostSteps = mostSteps;
         this.vertx = vertx;
         this.store = store;
         this.time = time;
         this.retention = retention;
+        this.errors = errors;
     }
 
     void begin() {
@@ -72,10 +83,18 @@ final class Housekeeping {
         unfinished = false;
         vertx.setTimer(wait, id -> {
             if (!ended) {
-                round().onFailure(fault -> LOG.debug("upkeep goes on in the next round: {}", fault.getMessage()))
-                        .onComplete(done -> scheduleRound());
+                round().onFailure(this::failed).onComplete(done -> scheduleRound());
             }
         });
+    }
+
+    private void failed(Throwable fault) {
+        if (fault instanceof StoreUnavailableException) {
+            LOG.debug("upkeep goes on in the next round: {}", fault.getMessage());
+        } else {
+            LOG.error("a step of upkeep is refused and tried again in the next round: {}", fault.getMessage());
+            errors.raise(Where.STORE, "a step of upkeep was refused");
+        }
     }
 
     private Future<Void> round() {

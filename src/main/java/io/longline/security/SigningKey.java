@@ -2,11 +2,8 @@ package io.longline.security;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
@@ -66,12 +63,7 @@ abstract class SigningKey {
         private final PrivateKey key;
 
         Asymmetric(byte[] seed) {
-            try {
-                key = KeyFactory.getInstance("Ed25519")
-                        .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, seed));
-            } catch (GeneralSecurityException impossible) {
-                throw new IllegalStateException("Java 15 and later have Ed25519", impossible);
-            }
+            key = Ed25519.privateKey(seed);
         }
 
         @Override

@@ -13,7 +13,10 @@ import java.util.random.RandomGenerator;
 public final class WebhookSecret {
     static final String PREFIX = "whsec_";
     static final String ASYMMETRIC_PREFIX = "whsk_";
+    private static final String PUBLIC_PREFIX = "whpk_";
     private static final int RANDOM_BYTES = 32;
+    private static final int FEWEST_BYTES = 24;
+    private static final int MOST_BYTES = 64;
     private static final int MAX_LENGTH = 256;
     private static final int ED25519_SEED = 32;
     private static final int ED25519_PAIR = 64;
@@ -27,7 +30,7 @@ public final class WebhookSecret {
         return PREFIX + Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** What is wrong with a secret that somebody gives, in words that never repeat it; empty when nothing is. */
+    /** What keeps a secret from signing, in words that never repeat it; empty when nothing does. */
     public static Optional<String> fault(String secret) {
         if (secret.isEmpty() || secret.length() > MAX_LENGTH) {
             return Optional.of("must have 1 to " + MAX_LENGTH + " characters");
@@ -47,6 +50,35 @@ public final class WebhookSecret {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * What is wrong with a secret that somebody gives a webhook, in words that never repeat it; empty when nothing is.
+     * Stricter than {@link #fault}, since secrets of before go on signing.
+     */
+    public static Optional<String> faultOfNew(String secret) {
+        Optional<String> fault = fault(secret);
+        if (fault.isPresent() || !secret.startsWith(PREFIX)) {
+            return fault;
+        }
+        int length = decoded(secret, PREFIX).map(bytes -> bytes.length).orElse(0);
+        return length >= FEWEST_BYTES && length <= MOST_BYTES
+                ? Optional.empty()
+                : Optional.of("must have base64 of " + FEWEST_BYTES + " to " + MOST_BYTES + " bytes after whsec_");
+    }
+
+    /**
+     * What a receiver verifies with: {@code whpk_} and base64 of the Ed25519 public key.
+     *
+     * @param secret one that {@link #fault} has nothing against
+     * @return empty for a secret that both sides share
+     */
+    public static Optional<String> publicKey(String secret) {
+        if (!secret.startsWith(ASYMMETRIC_PREFIX)) {
+            return Optional.empty();
+        }
+        byte[] key = Ed25519.publicKey(ed25519Seed(secret));
+        return Optional.of(PUBLIC_PREFIX + Base64.getEncoder().encodeToString(key));
     }
 
     /** The key of the Standard Webhooks scheme: the decoded part of a {@code whsec_} secret, else its UTF-8 bytes. */

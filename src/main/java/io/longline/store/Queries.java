@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +49,14 @@ public interface Queries {
     /**
      * Which webhooks; {@code null} does not restrict.
      *
-     * @param wanted a last judgement on each; without one a page costs no more than the webhooks that are on it
+     * @param event those that would receive an event of this name
+     * @param text those whose URL or description contains it, in whatever case
      */
     record WebhookFilter(
             @Nullable String tenant,
             @Nullable Boolean active,
-            @Nullable Predicate<Webhook> wanted) {}
+            @Nullable String event,
+            @Nullable String text) {}
 
     /** Which events; {@code null} does not restrict. */
     record EventFilter(
@@ -99,6 +100,9 @@ public interface Queries {
             double acceptedPerSecond,
             double deliveredPerSecond,
             double failedPerSecond) {}
+
+    /** Reads next to nothing; fails when the store cannot be read. */
+    Future<Void> probe();
 
     /** One webhook that is not deleted. */
     Future<Optional<Webhook>> webhook(WebhookId id);

@@ -177,7 +177,7 @@ class EventIntakeTest {
         assertThat(tooLarge.status()).isEqualTo(413);
         assertThat(malformed.status()).isEqualTo(400);
         assertThat(badLine.status()).isEqualTo(400);
-        assertThat(badLine.json().path("detail").asText()).contains("Line 3");
+        assertThat(badLine.json().path("detail").asText()).isEqualTo("The body is not valid JSON (line 3, column 10)");
         assertThat(twoOnALine.status()).isEqualTo(400);
         assertThat(stored("all")).isEmpty();
     }

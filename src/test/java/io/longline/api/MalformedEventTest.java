@@ -145,6 +145,8 @@ class MalformedEventTest {
                 "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":1700000000}",
                 "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":\"2026-02-30T00:00:00Z\"}",
                 "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":\"2026-01-31T12:00:00\"}",
+                "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":\"2026-01-31T12:00Z\"}",
+                "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":\"2026-01-31T12:00:00+01:00:30\"}",
                 "/timestamp|{\"event\":\"poison\",\"data\":1,\"timestamp\":\"+10000-01-01T00:00:00Z\"}",
                 "/id|{\"event\":\"poison\",\"data\":1,\"id\":\"evt_1\"}",
                 "/a~1b|{\"event\":\"poison\",\"data\":1,\"a/b\":1}"

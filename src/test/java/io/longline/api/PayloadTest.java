@@ -156,7 +156,7 @@ class PayloadTest {
                 "orders/create,orders/create",
                 "Push Hook,Push Hook",
                 "a,a",
-                "%41,%41",
+                "%41,%2541",
                 "..,..",
                 "\u65e5\u672c,%E6%97%A5%E6%9C%AC",
                 "x\ud83d\ude00,x%F0%9F%98%80",

@@ -151,6 +151,7 @@ class WebhookCreationTest {
                 "/headers/X-A|\"headers\":{\"X-A\":\"a\\r\\nX-B: b\"}",
                 "/headers/X-A|\"headers\":{\"X-A\":\"\\u0000\"}",
                 "/headers/X-A|\"headers\":{\"X-A\":\"\\u65e5\"}",
+                "/headers/x-a|\"headers\":{\"X-A\":\"1\",\"x-a\":\"2\"}",
                 "/headers/a~1b~0|\"headers\":{\"a/b~\":7}",
                 "/secret|\"secret\":\"\"",
                 "/secret|\"secret\":\"whsec_not base64\"",

@@ -7,6 +7,12 @@ import io.longline.testing.Answer;
 import io.longline.testing.Api;
 import io.longline.testing.Receiver;
 import io.longline.testing.RunningServer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +21,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -179,5 +187,87 @@ class WebhookSecretsTest {
                         .path("secret")
                         .asText())
                 .isEqualTo(SECRET);
+    }
+
+    /** The other half of a {@code whsk_} secret is no secret: receivers verify with it, as the documentation shows. */
+    @Test
+    void publicKey_isShownWhereverTheWebhookIsAndVerifies() throws GeneralSecurityException {
+        String secret = "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
+        String other = "whsk_" + Base64.getEncoder().encodeToString(new byte[32]);
+        Answer created = api().post(
+                        "/api/webhooks",
+                        "{\"url\":\"" + RECEIVER.url("/asymmetric") + "\",\"events\":[\"asymmetric\"],\"secret\":\""
+                                + secret + "\"}");
+        String path = "/api/webhooks/" + created.id();
+        api().trigger("asymmetric");
+        Receiver.Received received = RECEIVER.await("/asymmetric", 1).get(0);
+
+        String key = created.json().path("public_key").asText();
+
+        assertThat(key).isEqualTo("whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=");
+        assertThat(verifies(key, received)).isTrue();
+        assertThat(api().get(path).json().path("public_key").asText()).isEqualTo(key);
+        assertThat(api().get(path + "/secret").json().path("public_key").asText())
+                .isEqualTo(key);
+        assertThat(api().get("/api/webhooks?q=asymmetric").each("public_key")).containsExactly(key);
+        Answer rotated = api().post(path + "/secret/rotate", "{\"secret\":\"" + other + "\"}");
+        assertThat(rotated.json().path("public_key").asText())
+                .startsWith("whpk_")
+                .isNotEqualTo(key);
+        assertThat(verifies(rotated.json().path("public_key").asText(), received))
+                .isFalse();
+        assertThat(api().patch(path, "{\"secret\":null}")
+                        .json()
+                        .path("public_key")
+                        .isNull())
+                .isTrue();
+        assertThat(api().patch(path, "{\"public_key\":\"" + key + "\"}").status())
+                .isEqualTo(422);
+    }
+
+    private static boolean verifies(String publicKey, Receiver.Received received) throws GeneralSecurityException {
+        byte[] key = Base64.getDecoder().decode(publicKey.substring("whpk_".length()));
+        byte[] prefix = HexFormat.of().parseHex("302a300506032b6570032100");
+        byte[] encoded = ByteBuffer.allocate(prefix.length + key.length)
+                .put(prefix)
+                .put(key)
+                .array();
+        Signature verifier = Signature.getInstance("Ed25519");
+        verifier.initVerify(KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded)));
+        String signed = received.header("webhook-id") + "." + received.header("webhook-timestamp") + ".";
+        verifier.update(signed.getBytes(StandardCharsets.UTF_8));
+        verifier.update(received.body());
+        String signature = received.header("webhook-signature");
+        return verifier.verify(Base64.getDecoder().decode(signature.substring("v1a,".length())));
+    }
+
+    /** S9: what is newly given is long enough; what is stored goes on. */
+    @Test
+    void s9_shortSecret_isRefusedWhereverItIsGivenAndGoesOnWhereItIsStored() throws SQLException {
+        String shortOne = "whsec_" + Base64.getEncoder().encodeToString(new byte[23]);
+        String body = "{\"secret\":\"" + shortOne + "\"}";
+        String id = webhook("/stored", "stored");
+        String path = "/api/webhooks/" + id;
+
+        Answer created = api().post(
+                        "/api/webhooks",
+                        "{\"url\":\"" + RECEIVER.url("/short") + "\",\"events\":[\"short\"],\"secret\":\"" + shortOne
+                                + "\"}");
+        Answer patched = api().patch(path, body);
+        Answer rotated = api().post(path + "/secret/rotate", body);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + SERVER.storeFile());
+                PreparedStatement store = connection.prepareStatement("UPDATE webhooks SET secret = ? WHERE id = ?")) {
+            store.setString(1, shortOne);
+            store.setString(2, id);
+            store.executeUpdate();
+        }
+        Answer renamed = api().patch(path, "{\"description\":\"as before\"}");
+
+        assertThat(List.of(created, patched, rotated)).allSatisfy(answer -> {
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.text()).contains("/secret", "24 to 64 bytes").doesNotContain(shortOne);
+        });
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(api().get(path + "/secret").json().path("secret").asText()).isEqualTo(shortOne);
     }
 }

@@ -113,6 +113,9 @@ class RequestRendererTest {
         "größe, gr%C3%B6%C3%9Fe",
         "注文, %E6%B3%A8%E6%96%87",
         "😀, %F0%9F%98%80",
+        "50% off, 50%25 off",
+        "%C3%B6, %25C3%25B6",
+        "ö at 50%, %C3%B6 at 50%25",
     })
     void eventName_isPercentEncodedOutsidePrintableAscii(String name, String sent) {
         OutgoingRequest request = renderer.render(flight(webhook().build(), name, 0), PAYLOAD);

@@ -3,28 +3,39 @@ package io.longline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.model.Outcome;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the guard on, nothing is connected to that deliveries must not reach: S2, S3, S4. */
+@ExtendWith(VertxExtension.class)
 class SenderAddressTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final byte[] GOOD = {8, 8, 8, 8};
 
     private final AtomicInteger lookups = new AtomicInteger();
     private final RawReceiver receiver = new RawReceiver(RawReceiver::healthy);
-    private final Wire guarded = new Wire(Map.of("delivery.allow_private_networks", "none"), this::addresses);
+    private Wire guarded;
+
+    @BeforeEach
+    void open(Vertx vertx) {
+        guarded = new Wire(vertx, Map.of("delivery.allow_private_networks", "none"), this::addresses);
+    }
 
     @AfterEach
-    void close() {
-        guarded.close();
+    void close(VertxTestContext ending) {
+        guarded.end().onComplete(ending.succeedingThenComplete());
         receiver.close();
     }
 

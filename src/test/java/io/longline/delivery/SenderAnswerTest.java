@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.longline.delivery.RawReceiver.Script;
 import io.longline.model.Outcome;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +19,10 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is read and kept of an answer, and that its status decides whatever becomes of its body: E11, S4, S6. */
+@ExtendWith(VertxExtension.class)
 class SenderAnswerTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int KEPT = 16_384;
@@ -26,13 +31,13 @@ class SenderAnswerTest {
     private Wire wire;
 
     @BeforeEach
-    void open() {
-        wire = new Wire(Map.of("delivery.max_in_flight", "1"), InetAddress::getAllByName);
+    void open(Vertx vertx) {
+        wire = new Wire(vertx, Map.of("delivery.max_in_flight", "1"), InetAddress::getAllByName);
     }
 
     @AfterEach
-    void close() {
-        wire.close();
+    void close(VertxTestContext ending) {
+        wire.end().onComplete(ending.succeedingThenComplete());
     }
 
     @Test

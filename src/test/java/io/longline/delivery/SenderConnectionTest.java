@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.delivery.RawReceiver.Script;
 import io.longline.model.Outcome;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
@@ -11,16 +14,21 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections of receivers that answer in good order are used again, and requests go out as they were rendered. */
+@ExtendWith(VertxExtension.class)
 class SenderConnectionTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private Wire wire;
 
     @BeforeEach
-    void open() {
+    void open(Vertx vertx) {
         wire = new Wire(
+                vertx,
                 Map.of(),
                 name -> name.equals("receiver.test")
                         ? new InetAddress[] {InetAddress.getByName("127.0.0.1")}
@@ -28,8 +36,8 @@ class SenderConnectionTest {
     }
 
     @AfterEach
-    void close() {
-        wire.close();
+    void close(VertxTestContext ending) {
+        wire.end().onComplete(ending.succeedingThenComplete());
     }
 
     @Test
@@ -102,6 +110,26 @@ class SenderConnectionTest {
             }
 
             assertThat(receiver.accepted()).isEqualTo(20);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "103 Early Hints"})
+    void interimAnswerThatOnlyAnnounces_isPassedOver(String interim) {
+        Script announcing = conversation -> {
+            while (!conversation.readRequest().isEmpty()) {
+                conversation.write("HTTP/1.1 " + interim + "\r\nLink: </style.css>\r\n\r\n");
+                conversation.pause(100);
+                conversation.write(RawReceiver.OK);
+            }
+        };
+        try (RawReceiver receiver = new RawReceiver(announcing)) {
+            Answer first = wire.send(receiver.url(), TIMEOUT);
+            Answer second = wire.send(receiver.url(), TIMEOUT);
+
+            assertThat(first.outcome()).isEqualTo(new Outcome.Answered(200, null));
+            assertThat(second.outcome()).isEqualTo(new Outcome.Answered(200, null));
+            assertThat(receiver.accepted()).isEqualTo(1);
         }
     }
 

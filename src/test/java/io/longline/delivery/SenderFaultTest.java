@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.longline.delivery.RawReceiver.Script;
 import io.longline.model.Outcome;
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever a receiver does, it is one attempt that ends inside its deadline with words for a person, and its slot is free
  * again: safety.md S6, F11. With room for a single connection, the next request shows that it is.
  */
+@ExtendWith(VertxExtension.class)
 class SenderFaultTest {
     private static final Duration TIMEOUT = Duration.ofMillis(600);
     private static final double SLACK_MILLIS = 400;
@@ -32,9 +37,11 @@ class SenderFaultTest {
     private Wire wire;
 
     @BeforeEach
-    void open() {
+    void open(Vertx vertx) {
         wire = new Wire(
-                Map.of("delivery.max_in_flight", "1", "delivery.connect_seconds", "1"), InetAddress::getAllByName);
+                vertx,
+                Map.of("delivery.max_in_flight", "1", "delivery.connect_seconds", "1"),
+                InetAddress::getAllByName);
         // The first request of a process loads classes; it is not what the deadlines below are about.
         try (RawReceiver warmUp = new RawReceiver(RawReceiver::healthy)) {
             wire.send(warmUp.url(), Duration.ofSeconds(10));
@@ -42,8 +49,8 @@ class SenderFaultTest {
     }
 
     @AfterEach
-    void close() {
-        wire.close();
+    void close(VertxTestContext ending) {
+        wire.end().onComplete(ending.succeedingThenComplete());
     }
 
     static Stream<Arguments> silences() {

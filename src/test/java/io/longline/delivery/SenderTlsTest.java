@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.PfxOptions;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,11 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Certificate and name are checked, and what is wrong with them is said: S7, F11. */
+@ExtendWith(VertxExtension.class)
 class SenderTlsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String PASSWORD = "changeit";
@@ -79,13 +83,13 @@ class SenderTlsTest {
     }
 
     @BeforeEach
-    void open() {
-        wire = new Wire(Map.of(), name -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
+    void open(Vertx vertx) {
+        wire = new Wire(vertx, Map.of(), name -> new InetAddress[] {InetAddress.getByName("127.0.0.1")});
     }
 
     @AfterEach
-    void close() {
-        wire.close();
+    void close(VertxTestContext ending) {
+        wire.end().onComplete(ending.succeedingThenComplete());
     }
 
     @Test

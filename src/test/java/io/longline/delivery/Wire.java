@@ -4,6 +4,7 @@ import io.longline.config.Settings;
 import io.longline.config.SettingsLoader;
 import io.longline.model.Payload;
 import io.longline.model.TimeSource;
+import io.longline.testing.Unhandled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,17 +18,29 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** A sender on an event loop of its own, asked from the test's thread. */
+/**
+ * A sender on an event loop of its own, asked from the test's thread. What nobody handled there fails the test when it is
+ * closed.
+ */
 final class Wire {
     static final TimeSource TIME = new TimeSource(Clock.systemUTC(), System::nanoTime);
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
+    private final Vertx vertx;
+    private final Unhandled unhandled;
+    private final Context context;
     private final NameResolver names;
     private final Sender sender;
 
-    /** @param settings those that differ from the defaults, by key */
+    /** A sender on a Vert.x of its own, which goes with it. */
     Wire(Map<String, String> settings, NameResolver.Lookup lookup) {
+        this(Vertx.vertx(), settings, lookup);
+    }
+
+    /** @param settings those that differ from the defaults, by key */
+    Wire(Vertx vertx, Map<String, String> settings, NameResolver.Lookup lookup) {
+        this.vertx = vertx;
+        this.unhandled = Unhandled.on(vertx);
+        this.context = vertx.getOrCreateContext();
         Settings.Delivery delivery =
                 SettingsLoader.load(settings, Map.of(), null).settings().delivery();
         names = new NameResolver(vertx, TIME, lookup);
@@ -72,6 +85,14 @@ final class Wire {
     }
 
     void close() {
-        await(on(sender::close).eventually(names::close).eventually(vertx::close));
+        await(end());
+    }
+
+    /** The same without waiting. */
+    Future<Void> end() {
+        return on(sender::close)
+                .eventually(names::close)
+                .eventually(vertx::close)
+                .compose(ended -> unhandled.none());
     }
 }

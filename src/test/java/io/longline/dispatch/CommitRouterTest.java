@@ -15,7 +15,10 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.store.Commit;
 import io.longline.store.Operation.NewEvent;
+import io.longline.testing.Unhandled;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +30,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(VertxExtension.class)
 class CommitRouterTest {
     private static final int SHARDS = 3;
 
@@ -35,12 +40,12 @@ class CommitRouterTest {
     private final Map<Integer, List<ShardCommit>> received = new ConcurrentHashMap<>();
     private final List<LocalMessage> dispatcher = new CopyOnWriteArrayList<>();
     private final PayloadMemory memory = new PayloadMemory(1 << 20);
-    private Vertx vertx;
+    private Unhandled unhandled;
     private CommitRouter router;
 
     @BeforeEach
-    void listen() {
-        vertx = Vertx.vertx();
+    void listen(Vertx vertx) {
+        unhandled = Unhandled.on(vertx);
         LocalCodec.register(vertx);
         for (int shard = 0; shard < SHARDS; shard++) {
             List<ShardCommit> messages = new CopyOnWriteArrayList<>();
@@ -53,8 +58,8 @@ class CommitRouterTest {
     }
 
     @AfterEach
-    void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get();
+    void close(Vertx vertx, VertxTestContext ending) {
+        vertx.close().compose(closed -> unhandled.none()).onComplete(ending.succeedingThenComplete());
     }
 
     private Webhook webhookOn(int shard) {

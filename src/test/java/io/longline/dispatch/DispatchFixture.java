@@ -10,9 +10,12 @@ import io.longline.model.WebhookBuilder;
 import io.longline.store.Operation;
 import io.longline.store.Store;
 import io.longline.store.sqlite.SqliteStore;
+import io.longline.testing.Unhandled;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,9 +32,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real store on a fresh file, a clock set by hand, and one context that stands for the dispatcher's. */
+@ExtendWith(VertxExtension.class)
 abstract class DispatchFixture {
     @TempDir
     Path folder;
@@ -40,6 +45,7 @@ abstract class DispatchFixture {
     final TimeSource time = new TimeSource(new HandClock(now), () -> now.get() * 1_000_000);
     final IdGenerator ids = new IdGenerator(now::get, new SplittableRandom(3));
     Vertx vertx;
+    private Unhandled unhandled;
     Store store;
     Context context;
 
@@ -68,8 +74,9 @@ abstract class DispatchFixture {
     }
 
     @BeforeEach
-    void openTheStore() {
-        vertx = Vertx.vertx();
+    void openTheStore(Vertx started) {
+        vertx = started;
+        unhandled = Unhandled.on(vertx);
         context = vertx.getOrCreateContext();
         store = await(SqliteStore.open(
                 vertx,
@@ -79,9 +86,11 @@ abstract class DispatchFixture {
     }
 
     @AfterEach
-    void closeTheStore() {
-        await(store.close());
-        await(vertx.close());
+    void closeTheStore(VertxTestContext ending) {
+        store.close()
+                .eventually(vertx::close)
+                .compose(closed -> unhandled.none())
+                .onComplete(ending.succeedingThenComplete());
     }
 
     private Path file() {

@@ -2,6 +2,7 @@ package io.longline.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
@@ -32,7 +33,8 @@ class HousekeepingTest extends DispatchFixture {
 
     private void begin(Duration interval, int mostSteps) {
         Settings.Retention retention = new Settings.Retention(AGE, AGE, Duration.ofDays(60), AGE, interval);
-        housekeeping = new Housekeeping(vertx, store, time, retention, mostSteps);
+        housekeeping = new Housekeeping(
+                vertx, store, time, retention, new SystemErrors(vertx.eventBus(), time, "1"), mostSteps);
         context.runOnContext(ignored -> housekeeping.begin());
     }
 

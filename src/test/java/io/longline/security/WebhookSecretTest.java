@@ -2,7 +2,9 @@ package io.longline.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,5 +78,41 @@ class WebhookSecretTest {
                     .as("%d bytes", length)
                     .isEqualTo(length == 32 || length == 64);
         }
+    }
+
+    /** RFC 8032, 7.1, test 1. */
+    @Test
+    void whsk_hasThePublicKeyOfTheStandard() {
+        byte[] seed = HexFormat.of().parseHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+        byte[] key = HexFormat.of().parseHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+
+        String alone = "whsk_" + Base64.getEncoder().encodeToString(seed);
+        String pair = "whsk_" + Base64.getEncoder().encodeToString(Arrays.copyOf(seed, 64));
+
+        String expected = "whpk_" + Base64.getEncoder().encodeToString(key);
+        assertThat(WebhookSecret.publicKey(alone)).contains(expected);
+        assertThat(WebhookSecret.publicKey(pair)).contains(expected);
+    }
+
+    @Test
+    void sharedSecret_hasNoPublicKey() {
+        assertThat(WebhookSecret.publicKey("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))
+                .isEmpty();
+        assertThat(WebhookSecret.publicKey("plain")).isEmpty();
+    }
+
+    /** S9. Secrets of before may be of any length, and go on signing. */
+    @Test
+    void s9_newWhsecHas24To64Bytes() {
+        for (int length = 1; length <= 96; length++) {
+            String secret = "whsec_" + Base64.getEncoder().encodeToString(new byte[length]);
+
+            assertThat(WebhookSecret.fault(secret)).as("%d bytes", length).isEmpty();
+            assertThat(WebhookSecret.faultOfNew(secret).isEmpty())
+                    .as("%d bytes", length)
+                    .isEqualTo(length >= 24 && length <= 64);
+        }
+        assertThat(WebhookSecret.faultOfNew("short")).isEmpty();
+        assertThat(WebhookSecret.faultOfNew("whsec_!!!!")).isPresent();
     }
 }

@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,10 +32,10 @@ public final class RunningServer implements AutoCloseable, BeforeAllCallback, Af
     private static final long PATIENCE_SECONDS = 60;
 
     private final Map<String, String> settings = new LinkedHashMap<>();
-    private final Queue<Throwable> unhandled = new ConcurrentLinkedQueue<>();
     private TimeSource time = new TimeSource(Clock.systemUTC(), System::nanoTime);
     private Path directory;
     private Vertx vertx;
+    private Unhandled unhandled;
     private Longline longline;
     private Future<Void> stopping;
     private Api api;
@@ -79,7 +77,7 @@ public final class RunningServer implements AutoCloseable, BeforeAllCallback, Af
             throw new IllegalArgumentException(String.join("; ", loaded.faults()));
         }
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        vertx.exceptionHandler(unhandled::add);
+        unhandled = Unhandled.on(vertx);
         longline = await(Longline.start(vertx, read, time));
         api = new Api(longline.port());
     }
@@ -121,10 +119,8 @@ public final class RunningServer implements AutoCloseable, BeforeAllCallback, Af
                 await(vertx.close());
             }
         }
-        if (!unhandled.isEmpty()) {
-            AssertionError failed = new AssertionError("exceptions that nobody handled: " + unhandled);
-            unhandled.forEach(failed::addSuppressed);
-            throw failed;
+        if (unhandled != null) {
+            unhandled.failIfAny();
         }
     }
 

@@ -7,13 +7,12 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A list read newest first along one index. What the index can narrow down goes into {@link #along}; everything else is
- * judged on the rows found there, of which a page looks at no more than {@link Queries#MOST_EXAMINED}. So a page costs
- * the same wherever it lies, and one under a rare filter ends short with a cursor.
+ * judged on the rows found there, of which a page looks at a bounded number. So a page costs the same wherever it lies,
+ * and one under a rare filter ends short with a cursor.
  */
 final class PagedQuery {
     private static final int END_OF_PAGE = 2;
@@ -49,17 +48,16 @@ final class PagedQuery {
      * @param columns what is selected
      * @param from table, alias and joins
      * @param idOf the cursor that stands for an item
-     * @param wanted a last judgement that SQL cannot make; {@code null} for none
      */
-    record Listing<T>(
-            String columns,
-            String from,
-            Function<Row, T> mapper,
-            Function<T, String> idOf,
-            @Nullable Predicate<T> wanted) {}
+    record Listing<T>(String columns, String from, Function<Row, T> mapper, Function<T, String> idOf) {}
 
     /** Reads a page; a join in the listing must find exactly one row. */
     <T> Future<Page<T>> read(Reader reader, Listing<T> listing, PageRequest page) {
+        return read(reader, listing, page, Queries.MOST_EXAMINED);
+    }
+
+    /** Reads a page for which so many rows are looked at. */
+    <T> Future<Page<T>> read(Reader reader, Listing<T> listing, PageRequest page, int mostExamined) {
         if (page.cursor() != null) {
             along(idColumn + " < ?", page.cursor());
         }
@@ -67,22 +65,20 @@ final class PagedQuery {
         String verdict = judged.isEmpty() ? "1" : "(" + String.join(") AND (", judged) + ")";
         // The verdict is a column, so that rows which do not pass still count as looked at; they carry nothing else.
         String examined = "SELECT " + listing.columns() + ", coalesce(" + verdict + ", 0) AS passes FROM "
-                + listing.from() + where + " ORDER BY " + idColumn + " DESC LIMIT " + Queries.MOST_EXAMINED;
+                + listing.from() + where + " ORDER BY " + idColumn + " DESC LIMIT " + mostExamined;
         // The last row looked at is where a short page ends. It comes from the same statement, and so from the same
         // state:
         // rows written meanwhile would shift it. A full page never asks for it.
         String last = "SELECT " + listing.columns() + ", " + END_OF_PAGE + " AS passes FROM " + listing.from() + where
-                + " ORDER BY " + idColumn + " DESC LIMIT 1 OFFSET " + (Queries.MOST_EXAMINED - 1);
+                + " ORDER BY " + idColumn + " DESC LIMIT 1 OFFSET " + (mostExamined - 1);
         String sql = "SELECT * FROM (SELECT * FROM (" + examined + ") WHERE passes LIMIT ?) UNION ALL SELECT * FROM ("
                 + last + ") LIMIT ?";
-        Predicate<T> wanted = listing.wanted();
         int limit = page.limit();
-        int most = wanted == null ? limit + 1 : Queries.MOST_EXAMINED;
         List<@Nullable Object> values = new ArrayList<>(judgedValues);
         values.addAll(alongValues);
-        values.add(most);
+        values.add(limit + 1);
         values.addAll(alongValues);
-        values.add(wanted == null ? most : most + 1);
+        values.add(limit + 1);
         return reader.all(sql, row -> new Found<>(listing.mapper().apply(row), isEnd(row)), values)
                 .map(rows -> page(rows, listing, limit));
     }
@@ -92,13 +88,8 @@ final class PagedQuery {
     }
 
     private static <T> Page<T> page(List<Found<T>> rows, Listing<T> listing, int limit) {
-        Predicate<T> wanted = listing.wanted();
-        List<T> items = rows.stream()
-                .filter(found -> !found.end)
-                .map(Found::item)
-                .filter(item -> wanted == null || wanted.test(item))
-                .limit(limit + 1L)
-                .toList();
+        List<T> items =
+                rows.stream().filter(found -> !found.end).map(Found::item).toList();
         if (items.size() > limit) {
             return new Page<>(items.subList(0, limit), listing.idOf().apply(items.get(limit - 1)));
         }

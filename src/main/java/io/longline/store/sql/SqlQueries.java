@@ -30,21 +30,27 @@ public final class SqlQueries implements Queries {
             DeliveryRows.DELIVERY_COLUMNS,
             DELIVERIES,
             DeliveryRows::delivery,
-            item -> item.id().value(),
-            null);
+            item -> item.id().value());
     private static final Listing<Event> EVENT_LIST = new Listing<>(
             "id, tenant, type, occurred_at, delivery_count, filtered",
             "events",
             DeliveryRows::event,
-            item -> item.id().value(),
-            null);
+            item -> item.id().value());
 
     private final Reader reader;
+    private final WebhookQueries webhooks;
     private final StatisticsQueries statistics;
 
     public SqlQueries(Reader reader) {
         this.reader = reader;
+        this.webhooks = new WebhookQueries(reader);
         this.statistics = new StatisticsQueries(reader);
+    }
+
+    @Override
+    public Future<Void> probe() {
+        return reader.one("SELECT id FROM webhooks LIMIT 1", row -> row.text("id"), List.of())
+                .mapEmpty();
     }
 
     @Override
@@ -57,22 +63,7 @@ public final class SqlQueries implements Queries {
 
     @Override
     public Future<Page<Webhook>> webhooks(WebhookFilter filter, PageRequest page) {
-        PagedQuery query = new PagedQuery("id");
-        if (filter.tenant() == null) {
-            query.judged("deleted_at IS NULL");
-        } else {
-            query.along("deleted_at IS NULL AND tenant = ?", filter.tenant());
-        }
-        if (filter.active() != null) {
-            query.judged("active = ?", filter.active());
-        }
-        Listing<Webhook> listing = new Listing<>(
-                WebhookRows.COLUMNS,
-                "webhooks",
-                WebhookRows::read,
-                item -> item.id().value(),
-                filter.wanted());
-        return query.read(reader, listing, page);
+        return webhooks.page(filter, page);
     }
 
     @Override

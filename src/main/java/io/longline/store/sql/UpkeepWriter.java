@@ -26,6 +26,9 @@ public final class UpkeepWriter {
     private static final String CANCELLING_DONE = "UPDATE webhooks SET cancelling = 0 WHERE id = ?";
     private static final String OLD_DELIVERIES = """
             SELECT id, status FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
+    private static final String DROP_ATTEMPTS = """
+            DELETE FROM delivery_attempts WHERE id IN
+                (SELECT id FROM delivery_attempts WHERE delivery_id = ? LIMIT ?)""";
     private static final String DROP_DELIVERY = "DELETE FROM deliveries WHERE id = ? AND status <> 'pending'";
     private static final String OLD_EVENTS = """
             SELECT id, EXISTS (SELECT 1 FROM deliveries WHERE event_id = events.id) AS needed FROM events
@@ -139,20 +142,33 @@ public final class UpkeepWriter {
     }
 
     private int dropDeliveries(long beforeMillis, int most) throws SQLException {
-        List<String> endedIds = new ArrayList<>();
+        record Old(String id, boolean ended) {}
+        List<Old> old = new ArrayList<>();
         Cursor start = deliveries;
         statements.query(
                 OLD_DELIVERIES,
-                row -> {
-                    deliveries = new Cursor(row.text("id"));
-                    if (!row.text("status").equals("pending")) {
-                        endedIds.add(row.text("id"));
-                    }
-                },
+                row -> old.add(new Old(row.text("id"), !row.text("status").equals("pending"))),
                 start.after,
                 Identifiers.lowestDelivery(beforeMillis),
                 most);
-        return drop(endedIds, DROP_DELIVERY) + roundEnds(start, deliveries, () -> deliveries = Cursor.START);
+        int left = most;
+        for (Old delivery : old) {
+            if (delivery.ended) {
+                left -= dropDelivery(delivery.id, left);
+            }
+            if (left == 0) {
+                // Perhaps not all of this one is gone: the next step looks at it once more.
+                return most;
+            }
+            deliveries = new Cursor(delivery.id);
+        }
+        return most - left + roundEnds(start, deliveries, () -> deliveries = Cursor.START);
+    }
+
+    /** Drops a delivery's attempts, and the delivery once none is left; answers how many rows went. */
+    private int dropDelivery(String id, int most) throws SQLException {
+        int attempts = statements.update(DROP_ATTEMPTS, id, most);
+        return attempts < most ? attempts + statements.update(DROP_DELIVERY, id) : attempts;
     }
 
     private int dropEvents(long beforeMillis, int most) throws SQLException {

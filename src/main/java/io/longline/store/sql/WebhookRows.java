@@ -80,7 +80,7 @@ public final class WebhookRows {
         return new WebhookBuilder(new WebhookId(row.text("id")), Instant.parse(row.text("created_at")))
                 .tenant(row.text("tenant"))
                 .url(row.text("url"))
-                .events(parse(row.text("events"), TEXTS))
+                .events(events(row))
                 .secrets(new SigningSecrets(
                         row.textOrNull("secret"),
                         row.textOrNull("previous_secret"),
@@ -102,6 +102,11 @@ public final class WebhookRows {
                 .deletedAt(row.instantOrNull("deleted_at"))
                 .updatedAt(Instant.parse(row.text("updated_at")))
                 .build();
+    }
+
+    /** The patterns of a row that has the column {@code events}. */
+    static List<String> events(Row row) {
+        return parse(row.text("events"), TEXTS);
     }
 
     private static RetryPolicy retryPolicy(Row row) {

@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,17 +136,23 @@ final class SqliteBatchWriter implements BatchWriter {
     }
 
     private int returnPages(int most) throws SQLException {
-        @Nullable Long[] free = new @Nullable Long[1];
-        statements.query("PRAGMA freelist_count", row -> free[0] = row.number("freelist_count"));
-        long pages = free[0] == null ? 0 : Math.min(free[0], most);
-        if (pages > 0) {
-            // Each step of the statement frees one page, and it has no columns, so that it can be neither queried nor
-            // prepared: only text executed whole is run to its end.
-            try (Statement vacuum = connection.createStatement()) {
-                vacuum.executeUpdate("PRAGMA incremental_vacuum(" + most + ")");
-            }
+        long before = freePages();
+        if (before == 0) {
+            return 0;
         }
-        return (int) pages;
+        // Each step of the statement frees one page, and it has no columns, so that it can be neither queried nor
+        // prepared: only text executed whole is run to its end.
+        try (Statement vacuum = connection.createStatement()) {
+            vacuum.executeUpdate("PRAGMA incremental_vacuum(" + most + ")");
+        }
+        // What it did counts, not what it was asked for: in a file that keeps its pages it does nothing.
+        return (int) (before - freePages());
+    }
+
+    private long freePages() throws SQLException {
+        long[] free = {0};
+        statements.query("PRAGMA freelist_count", row -> free[0] = row.number("freelist_count"));
+        return free[0];
     }
 
     @Override

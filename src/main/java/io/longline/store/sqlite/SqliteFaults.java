@@ -1,6 +1,8 @@
 package io.longline.store.sqlite;
 
+import io.vertx.core.VertxException;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -29,7 +31,7 @@ final class SqliteFaults {
         };
     }
 
-    /** What is wrong, for the operator. */
+    /** What is wrong, in words of our own, which a caller may see too. */
     static String describe(SQLException fault) {
         return switch (code(fault)) {
             case SQLITE_FULL -> "the disk is full";
@@ -39,8 +41,20 @@ final class SqliteFaults {
             case SQLITE_NOTADB -> "the file is not a database";
             case SQLITE_BUSY, SQLITE_LOCKED -> "the database is locked by another process";
             case SQLITE_CANTOPEN -> "the database file cannot be opened";
-            default -> String.valueOf(fault.getMessage());
+            case SQLITE_NOMEM -> "the database has too little memory";
+            case SQLITE_PROTOCOL -> "the database's locks are in disorder";
+            case SQLITE_INTERRUPT -> "the database was interrupted";
+            default -> "the database reports " + code(fault);
         };
+    }
+
+    /** What keeps the store from being read, when that is what a fault of the client's means. */
+    static Optional<String> unavailability(Throwable fault) {
+        if (fault instanceof SQLException sql) {
+            return isStoreAtFault(sql) ? Optional.of(describe(sql)) : Optional.empty();
+        }
+        // The client's own: no connection came free in time, or it is closed.
+        return fault instanceof VertxException ? Optional.of("no connection to it is free") : Optional.empty();
     }
 
     /** The primary result code; extended ones refine it. */

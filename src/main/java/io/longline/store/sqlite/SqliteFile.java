@@ -9,16 +9,22 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 /** Opens the database file: makes it for its owner alone, and sets what must be set before anything is in it. */
 final class SqliteFile {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
+    /** What {@code PRAGMA auto_vacuum} answers where free pages are given back when asked. */
+    private static final int INCREMENTAL = 2;
 
     private final Path path;
     private final String synchronous;
@@ -94,6 +100,20 @@ final class SqliteFile {
             // Checkpoints are made beside the writer; this one is for when they do not succeed.
             statement.execute("PRAGMA wal_autocheckpoint = 64000");
             statement.execute("PRAGMA journal_size_limit = 134217728");
+            warnIfPagesStay(statement);
+        }
+    }
+
+    /** A file whose tables were made by something else, such as a dump that was read in, only ever grows. */
+    private void warnIfPagesStay(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("PRAGMA auto_vacuum")) {
+            if (rows.next() && rows.getInt(1) != INCREMENTAL) {
+                LOG.warn(
+                        "the store {} never gives freed space back to the file system; to mend that, stop the server and"
+                                + " run: sqlite3 '{}' 'PRAGMA auto_vacuum = INCREMENTAL; VACUUM'",
+                        path,
+                        path);
+            }
         }
     }
 

@@ -45,6 +45,11 @@ public final class SqliteStore implements Store {
     private static final String LARGEST_ATTEMPT =
             "SELECT max(id) FROM (SELECT id FROM delivery_attempts ORDER BY rowid DESC LIMIT 20000)";
 
+    /** Reads of the API that wait for a connection; past it a call is answered 503. The engine bounds its own. */
+    private static final int MOST_API_READS_WAITING = 1_000;
+
+    private static final int UNBOUNDED = -1;
+
     private final StoreLock lock;
     private final GroupCommit commits;
     private final Pool enginePool;
@@ -55,10 +60,10 @@ public final class SqliteStore implements Store {
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         lock = opened.lock;
         commits = new GroupCommit(vertx, opened.writer);
-        enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2));
-        apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers());
-        work = new WorkQueries(new Reader(enginePool));
-        queries = new SqlQueries(new Reader(apiPool));
+        enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2), UNBOUNDED);
+        apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
+        work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
+        queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
 
@@ -136,10 +141,11 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static Pool pool(Vertx vertx, SqliteFile file, String name, int size) {
+    private static Pool pool(Vertx vertx, SqliteFile file, String name, int size, int mostWaiting) {
         SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig(file.readerProperties()));
         source.setUrl(file.url());
-        return JDBCPool.pool(vertx, source, new PoolOptions().setName(name).setMaxSize(size));
+        return JDBCPool.pool(
+                vertx, source, new PoolOptions().setName(name).setMaxSize(size).setMaxWaitQueueSize(mostWaiting));
     }
 
     @Override

@@ -233,7 +233,8 @@ public abstract class ListsContract extends StoreContract {
     void webhooks_areListedNewestFirstWithoutTheDeletedOnes() {
         populate();
 
-        List<Webhook> listed = pages(page -> store.queries().webhooks(new WebhookFilter("acme", true, null), page), 2);
+        List<Webhook> listed =
+                pages(page -> store.queries().webhooks(new WebhookFilter("acme", true, null, null), page), 2);
 
         assertThat(listed)
                 .extracting(Webhook::id)
@@ -241,8 +242,47 @@ public abstract class ListsContract extends StoreContract {
                         webhooks.get(9).id(),
                         webhooks.get(7).id(),
                         webhooks.get(6).id());
-        assertThat(pages(page -> store.queries().webhooks(new WebhookFilter(null, null, any -> true), page), 3))
+        assertThat(pages(page -> store.queries().webhooks(new WebhookFilter(null, null, null, "/"), page), 3))
                 .hasSize(8);
+    }
+
+    @Test
+    void webhooks_areFoundByTheTextOfTheirUrlAndDescriptionInWhateverCase() {
+        Webhook url = write(new Operation.CreateWebhook(
+                webhook().url("https://Shop.example/Hook").build()));
+        Webhook description = write(new Operation.CreateWebhook(
+                webhook().description("The SHOP's Größe, 100%").build()));
+        write(new Operation.CreateWebhook(webhook().metadataJson("{\"shop\":1}").build()));
+
+        assertThat(found(null, "shop")).containsExactly(description.id(), url.id());
+        assertThat(found(null, "sHOP.exAMPLE")).containsExactly(url.id());
+        assertThat(found(null, "GRÖß")).containsExactly(description.id());
+        assertThat(found(null, "0%")).containsExactly(description.id());
+        assertThat(found(null, "sh_p")).isEmpty();
+    }
+
+    @Test
+    void webhooks_areFoundByTheEventThatTheyWouldReceive() {
+        Webhook all =
+                write(new Operation.CreateWebhook(webhook().events(List.of("*")).build()));
+        Webhook orders = write(new Operation.CreateWebhook(
+                webhook().events(List.of("user.created", "order.*")).build()));
+        write(new Operation.CreateWebhook(
+                webhook().events(List.of("order.created")).active(false).build()));
+        Webhook deleted = write(new Operation.CreateWebhook(
+                webhook().events(List.of("order.created")).build()));
+        write(new Operation.DeleteWebhook(deleted.id(), Instant.ofEpochMilli(now.get())));
+
+        assertThat(found("order.created", null)).containsExactly(orders.id(), all.id());
+        assertThat(found("order", null)).containsExactly(all.id());
+        assertThat(found("order.created", "nowhere")).isEmpty();
+    }
+
+    private List<WebhookId> found(String event, String text) {
+        WebhookFilter filter = new WebhookFilter(null, null, event, text);
+        return pages(page -> store.queries().webhooks(filter, page), 1).stream()
+                .map(Webhook::id)
+                .toList();
     }
 
     @Test

@@ -55,11 +55,36 @@ public abstract class RetentionContract extends StoreContract {
         ended(registered(), 12);
         long before = passAges();
 
-        step(new Job.DropDeliveries(before), 5);
+        // A delivery and its attempt are two rows.
+        step(new Job.DropDeliveries(before), 10);
 
         assertThat(count()).containsExactly("7,7,12");
         step(new Job.DropEvents(before), 5);
         assertThat(count()).containsExactly("7,7,7");
+    }
+
+    /** Retries by hand may make any number of attempts. */
+    @Test
+    void e13_aStepDropsNoMoreThanItMayOfADeliveryWithManyAttempts() {
+        Webhook webhook = registered();
+        DeliveryId delivery = delivered(webhook);
+        for (int attempt = 1; attempt < 12; attempt++) {
+            write(failedOnce(webhook, delivery, attempt, Instant.ofEpochMilli(START)));
+        }
+        write(succeeded(webhook, delivery, 12));
+        ended(webhook, 1);
+        long before = passAges();
+
+        int first = step(new Job.DropDeliveries(before), 5);
+        List<String> afterOne = count();
+        step(new Job.DropDeliveries(before), 5);
+        List<String> afterTwo = count();
+        stepsUntilDone(new Job.DropDeliveries(before), 5);
+
+        assertThat(first).isEqualTo(5);
+        assertThat(afterOne).containsExactly("2,8,2");
+        assertThat(afterTwo).containsExactly("2,3,2");
+        assertThat(count()).containsExactly("0,0,2");
     }
 
     @Test

@@ -277,4 +277,27 @@ class SqliteFaultsTest extends StoreContract {
         reopen();
         assertThat(Files.size(file)).isLessThan(full / 4);
     }
+
+    /** E1: what may wait is bounded, reads of the API among it; the engine's own have a pool to themselves. */
+    @Test
+    void e1_readsOfTheApiWaitInABoundedQueue() {
+        List<Future<?>> asked = new ArrayList<>();
+        for (int count = 0; count < 3_000; count++) {
+            asked.add(store.queries().webhook(webhook.id()));
+        }
+        List<Future<?>> ofTheEngine = new ArrayList<>();
+        for (int count = 0; count < 3_000; count++) {
+            ofTheEngine.add(store.firstAttempts(webhook.id(), 1));
+        }
+
+        await(Future.join(asked).transform(all -> Future.succeededFuture()));
+        await(Future.join(ofTheEngine));
+
+        assertThat(asked.stream().filter(Future::succeeded).count()).isGreaterThanOrEqualTo(1_000);
+        assertThat(asked.stream().filter(Future::failed))
+                .isNotEmpty()
+                .allSatisfy(refused -> assertThat(refused.cause())
+                        .isInstanceOf(StoreUnavailableException.class)
+                        .hasMessage("the store cannot be read: no connection to it is free"));
+    }
 }

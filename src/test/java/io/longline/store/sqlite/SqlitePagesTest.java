@@ -15,6 +15,7 @@ import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.StoreBackend;
 import io.longline.store.sql.StoreContract;
+import io.longline.store.sqlite.StatementLog.Asked;
 import io.vertx.core.Future;
 import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
@@ -22,6 +23,7 @@ import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,7 @@ class SqlitePagesTest extends StoreContract {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + folder.resolve("longline.db"));
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool));
+        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
         webhook = registered();
         deliveries = accepted(ROWS);
     }
@@ -170,6 +172,44 @@ class SqlitePagesTest extends StoreContract {
         assertThat(page.nextCursor()).isNull();
     }
 
+    /** However large webhooks are and however many are looked at: only those on the page are read whole. */
+    @Test
+    void aSearchForWebhooks_readsWholeOnesForItsPageAlone() {
+        change("""
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+                INSERT INTO webhooks (id, tenant, url, events, active, paused, retry_count, retry_delay, timeout, headers,
+                                      metadata, circuit, version, created_at, updated_at)
+                SELECT 'wh_z' || printf('%025d', i), 'default', 'http://' || i || '.example/', '["a' || i || '"]', 1, 0, 3,
+                    5, 30, '{}', '{}', 'closed', 1, '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z' FROM n""");
+        log.taken();
+
+        Page<Webhook> first = searched(null, "/1001.EXAMPLE", null);
+        List<Asked> statements = log.taken();
+        Page<Webhook> second = searched(null, "/1000.example", first.nextCursor());
+        Page<Webhook> byEvent = searched("a5990", null, null);
+        Page<Webhook> full = searched(null, "example", null);
+
+        assertThat(first.items()).extracting(Webhook::url).containsExactly("http://1001.example/");
+        assertThat(first.nextCursor()).isEqualTo("wh_z" + String.format("%025d", 1_001));
+        List<Asked> whole = statements.stream()
+                .filter(asked -> asked.sql().contains("metadata"))
+                .toList();
+        assertThat(whole)
+                .singleElement()
+                .satisfies(asked -> assertThat(asked.values())
+                        .containsExactly("[\"" + first.items().get(0).id() + "\"]"));
+        assertThat(statements).hasSizeBetween(10, 50);
+        assertThat(second.items()).extracting(Webhook::url).containsExactly("http://1000.example/");
+        assertThat(second.nextCursor()).isNull();
+        assertThat(byEvent.items()).extracting(Webhook::url).containsExactly("http://5990.example/");
+        assertThat(full.items()).hasSize(10);
+        assertThat(full.nextCursor()).isEqualTo("wh_z" + String.format("%025d", 5_991));
+    }
+
+    private Page<Webhook> searched(String event, String text, String cursor) {
+        return await(queries.webhooks(new WebhookFilter(null, null, event, text), new PageRequest(cursor, 10)));
+    }
+
     /** Newer webhooks, more than a page looks at, that are all deleted. */
     @Test
     void aPageOfWebhooks_passesABoundedNumberOfDeletedOnes() {
@@ -180,9 +220,10 @@ class SqlitePagesTest extends StoreContract {
                 SELECT 'wh_z' || printf('%025d', i), 'default', '', '[]', 1, 0, 3, 5, 30, '{}', '{}', 'closed', 1, 5,
                     '2026-03-01T00:00:00Z', '2026-03-01T00:00:00Z' FROM n""");
 
-        Page<Webhook> first = await(queries.webhooks(new WebhookFilter(null, null, null), new PageRequest(null, 10)));
-        Page<Webhook> second =
-                await(queries.webhooks(new WebhookFilter(null, null, null), new PageRequest(first.nextCursor(), 10)));
+        Page<Webhook> first =
+                await(queries.webhooks(new WebhookFilter(null, null, null, null), new PageRequest(null, 10)));
+        Page<Webhook> second = await(
+                queries.webhooks(new WebhookFilter(null, null, null, null), new PageRequest(first.nextCursor(), 10)));
 
         assertThat(first.items()).isEmpty();
         assertThat(first.nextCursor()).isNotNull();

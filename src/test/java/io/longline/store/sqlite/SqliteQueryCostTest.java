@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +76,8 @@ class SqliteQueryCostTest {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + backend.file());
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool));
-        work = new WorkQueries(new Reader(pool));
+        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
+        work = new WorkQueries(new Reader(pool, fault -> Optional.empty()));
     }
 
     @AfterEach
@@ -152,10 +153,10 @@ class SqliteQueryCostTest {
         for (String tenant : new String[] {null, "default", "acme", "idle"}) {
             asked.put(
                     "webhooks of " + tenant,
-                    () -> queries.webhooks(new WebhookFilter(tenant, null, null), new PageRequest(null, 50)));
+                    () -> queries.webhooks(new WebhookFilter(tenant, null, null, null), new PageRequest(null, 50)));
             asked.put(
                     "active webhooks of " + tenant,
-                    () -> queries.webhooks(new WebhookFilter(tenant, true, any -> true), new PageRequest(null, 50)));
+                    () -> queries.webhooks(new WebhookFilter(tenant, true, "a", "127"), new PageRequest(null, 50)));
             asked.put("statistics of " + tenant, () -> queries.statistics(tenant, Instant.ofEpochMilli(1_000_000)));
             for (Place place : places()) {
                 for (String type : new String[] {null, "type.1", "type.none"}) {
