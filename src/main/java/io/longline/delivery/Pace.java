@@ -31,7 +31,7 @@ final class Pace {
         this.settings = settings;
         this.most = mostInFlight(webhook);
         this.slots = EarnedSlots.atFirst(most);
-        this.rate = rateOf(webhook);
+        this.rate = rateOf(webhook, null);
         this.circuit = circuitOf(webhook, now, nowWall);
         this.failingSince = circuit.status() == CircuitStatus.CLOSED ? null : webhook.failingSince();
     }
@@ -52,16 +52,19 @@ final class Pace {
         return own == null ? settings.maxInFlightPerWebhook() : own;
     }
 
-    private static @Nullable RateLimit rateOf(Webhook webhook) {
+    private static @Nullable RateLimit rateOf(Webhook webhook, @Nullable RateLimit before) {
         Double perSecond = webhook.rateLimit();
-        return perSecond == null ? null : RateLimit.of(perSecond);
+        if (perSecond == null) {
+            return null;
+        }
+        return before == null ? RateLimit.of(perSecond) : before.changedTo(perSecond);
     }
 
     /** Follows a change of the webhook. Another URL, or being switched on again, is a fresh start. */
     void change(Webhook from, Webhook to) {
         most = mostInFlight(to);
         if (!Objects.equals(from.rateLimit(), to.rateLimit())) {
-            rate = rateOf(to);
+            rate = rateOf(to, rate);
         }
         if (!from.url().equals(to.url()) || (!from.active() && to.active())) {
             circuit = Circuit.fresh();
