@@ -29,7 +29,7 @@ public final class SharedPayload {
     public synchronized void release() {
         holders--;
         if (holders == 0) {
-            memory.release(payload.size());
+            memory.releaseWaiting(payload.size());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.longline.delivery;
 
+import io.longline.bus.PayloadMemory.Share;
 import io.longline.bus.SharedPayload;
 import io.longline.model.DeliveryId;
 import io.longline.model.Webhook;
@@ -42,8 +43,12 @@ final class Lane {
 
     /** The earliest wake-up asked for, in monotonic time. */
     long wakeAt = NEVER;
-    /** Whether the lane stands in line for a turn. */
+    /** Whether the lane stands in line for a turn, or waits for payload memory. */
     boolean inLine;
+    /** The share of the payload memory that it waits for; {@code null} when it waits for none. */
+    @Nullable Share wantsRoomIn;
+    /** Whether it goes before those that wait for payload memory, having waited itself. */
+    boolean calledBack;
     /** Whether its attempts in flight count among those of lanes without a recent success. */
     boolean countedUnproven;
 

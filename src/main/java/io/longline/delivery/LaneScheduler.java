@@ -25,7 +25,7 @@ final class LaneScheduler {
 
     private final ShardSettings settings;
     private final TimeSource time;
-    private final PayloadMemory memory;
+    private final PayloadRoom room;
     private final ShardEffects effects;
     private final Turns turns;
     private final WakeUps wakeUps;
@@ -35,7 +35,7 @@ final class LaneScheduler {
     LaneScheduler(ShardSettings settings, TimeSource time, PayloadMemory memory, ShardEffects effects) {
         this.settings = settings;
         this.time = time;
-        this.memory = memory;
+        this.room = new PayloadRoom(memory);
         this.effects = effects;
         this.turns = new Turns(settings.maxInFlight());
         this.wakeUps = new WakeUps(effects::wakeIn);
@@ -90,7 +90,7 @@ final class LaneScheduler {
         if (payload != null) {
             payload.release();
         } else {
-            memory.release(flight.delivery().payloadBytes());
+            room.giveBack(flight.delivery());
         }
     }
 
@@ -137,6 +137,7 @@ final class LaneScheduler {
             if (from > now) {
                 wakeUps.at(lane, from, now);
             } else if (lane.mayGo(now)) {
+                room.review(lane, turns.shareOf(lane, now));
                 turns.enter(lane, now);
             }
         }
@@ -160,47 +161,40 @@ final class LaneScheduler {
         }
     }
 
-    /** Gives turns for as long as slots are free and lanes stand in line. */
+    /** Gives turns for as long as slots are free and lanes stand in line; those that found no memory first. */
     void grant() {
+        long now = time.monotonicMillis();
+        List<Lane> calledBack = room.callBack(turns.inFlight() == 0, now);
+        for (int index = calledBack.size() - 1; index >= 0; index--) {
+            turns.enterFirst(calledBack.get(index), now);
+        }
         while (!stopping && unrecorded < settings.maxUnrecorded()) {
             Lane lane = turns.next(time.monotonicMillis());
-            if (lane == null || !takeTurn(lane)) {
+            if (lane == null) {
                 return;
             }
+            takeTurn(lane);
         }
     }
 
-    /** Sends a lane's next delivery, if it still may; answers whether others can go on. */
-    private boolean takeTurn(Lane lane) {
+    /** Sends a lane's next delivery, if it still may and memory has room for the payload. */
+    private void takeTurn(Lane lane) {
         long now = time.monotonicMillis();
         if (!lane.mayGo(now) || expire(lane)) {
             consider(lane);
-            return true;
+            return;
         }
         Window.@Nullable Waiting waiting = lane.next();
         if (waiting == null) {
-            return true;
+            return;
         }
-        if (waiting.payload() == null && !reserve(waiting)) {
+        boolean anyway = turns.inFlight() == 0;
+        if (waiting.payload() == null && !room.take(lane, waiting.delivery(), turns.shareOf(lane, now), anyway)) {
             lane.putBack(waiting);
-            turns.enterFirst(lane, now);
-            return false;
+            return;
         }
         send(lane, waiting, now);
         consider(lane);
-        return true;
-    }
-
-    private boolean reserve(Window.Waiting waiting) {
-        int bytes = waiting.delivery().payloadBytes();
-        if (memory.reserve(bytes)) {
-            return true;
-        }
-        if (turns.inFlight() == 0) {
-            memory.reserveAnyway(bytes);
-            return true;
-        }
-        return false;
     }
 
     private void send(Lane lane, Window.Waiting waiting, long now) {

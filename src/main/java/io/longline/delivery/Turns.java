@@ -1,5 +1,6 @@
 package io.longline.delivery;
 
+import io.longline.bus.PayloadMemory.Share;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class Turns {
         }
     }
 
-    /** Puts a lane back at the head of its line: its turn came to nothing for want of memory. */
+    /** Puts a lane at the head of its line: its turn had come before, and came to nothing for want of memory. */
     void enterFirst(Lane lane, long now) {
         if (!lane.inLine) {
             lane.inLine = true;
@@ -126,10 +127,19 @@ final class Turns {
     }
 
     private ArrayDeque<Lane> lineOf(Lane lane, long now) {
+        return switch (shareOf(lane, now)) {
+            case PROVEN -> proven;
+            case UNPROVEN -> unproven;
+            case DOUBTFUL -> doubtful;
+        };
+    }
+
+    /** Whose part of the slots, and of the payload memory, a lane's next attempt takes from. */
+    Share shareOf(Lane lane, long now) {
         if (!isUnproven(lane, now)) {
-            return proven;
+            return Share.PROVEN;
         }
-        return lane.inFlightCount() == 0 && !lane.pace().isSlow() ? unproven : doubtful;
+        return lane.inFlightCount() == 0 && !lane.pace().isSlow() ? Share.UNPROVEN : Share.DOUBTFUL;
     }
 
     private static boolean isUnproven(Lane lane, long now) {

@@ -66,6 +66,8 @@ final class ShardWorld implements ShardEffects {
     final ArrayDeque<ShardCommit> messages = new ArrayDeque<>();
     final List<CircuitStatus> circuitMoves = new ArrayList<>();
     final List<WebhookId> toldOfFailing = new ArrayList<>();
+    /** What every event carries. */
+    Payload payload = Payload.of(new byte[PAYLOAD_BYTES]);
     /** Looks at every attempt as it begins. */
     Consumer<Flight> watcher = flight -> {};
 
@@ -177,7 +179,6 @@ final class ShardWorld implements ShardEffects {
         }
         EventId id = ids.event();
         long now = time.wallMillis();
-        Payload payload = Payload.of(new byte[PAYLOAD_BYTES]);
         return new NewEvent(
                 id, "default", "order.paid", payload, now, time.source().now(), targets);
     }

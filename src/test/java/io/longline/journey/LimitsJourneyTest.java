@@ -31,9 +31,16 @@ class LimitsJourneyTest {
 
     @BeforeEach
     void open() {
-        // One shard with few slots: all webhooks here share them.
+        // One shard with few slots and little memory for payloads: all webhooks here share them.
         server = JourneyServer.start(
-                folder, Map.of("delivery.shards", "1", "delivery.max_in_flight", Integer.toString(SLOTS)));
+                folder,
+                Map.of(
+                        "delivery.shards",
+                        "1",
+                        "delivery.max_in_flight",
+                        Integer.toString(SLOTS),
+                        "delivery.payload_memory_bytes",
+                        "1048576"));
         receiver = ScriptedReceiver.always(200);
     }
 
@@ -160,6 +167,35 @@ class LimitsJourneyTest {
 
             assertThat(Duration.ofNanos(requests.get(99).nanos() - start)).isLessThan(Duration.ofSeconds(10));
             assertThat(open(hanging)).isLessThanOrEqualTo(SLOTS / 2);
+            assertThat(receiver.timesByEvent().values()).containsOnly(1);
+        } finally {
+            held.complete(Reply.of(200));
+            hanging.forEach(ScriptedReceiver::close);
+        }
+    }
+
+    /** Six of their payloads would fill the memory. */
+    @Test
+    void e6_hangingWebhooksWithLargePayloads_doNotDelayOneThatIsAnswered() {
+        CompletableFuture<Reply> held = new CompletableFuture<>();
+        List<ScriptedReceiver> hanging = hangingReceivers(SLOTS, held);
+        String large = "{\"text\":\"" + "x".repeat(180_000) + "\"}";
+        try {
+            server.webhook(receiver.url(), "quick.*", "");
+            String first = server.trigger("quick.first", "{}");
+            await().until(() -> server.statusOf(first).equals("succeeded"));
+            for (int n = 0; n < 8; n++) {
+                server.trigger("order.created", large);
+            }
+            await().until(() -> open(hanging) >= 2);
+
+            long start = System.nanoTime();
+            for (int n = 0; n < 20; n++) {
+                server.trigger("quick.created", large);
+            }
+            List<Received> requests = receiver.awaitReceived("quick.created", 20);
+
+            assertThat(Duration.ofNanos(requests.get(19).nanos() - start)).isLessThan(Duration.ofSeconds(10));
             assertThat(receiver.timesByEvent().values()).containsOnly(1);
         } finally {
             held.complete(Reply.of(200));
