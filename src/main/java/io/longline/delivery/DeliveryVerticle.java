@@ -65,17 +65,10 @@ public final class DeliveryVerticle extends VerticleBase {
         if (body instanceof ShardCommit commit) {
             at.committed(commit);
         } else if (body instanceof Request.RetryDelivery retry) {
-            byHand(
-                    at,
-                    message,
-                    retry.webhookId(),
-                    new Operation.RetryDelivery(retry.id(), parts.time().wallMillis()));
+            retry(at, message, retry);
         } else if (body instanceof Request.CancelDelivery cancel) {
-            byHand(
-                    at,
-                    message,
-                    cancel.webhookId(),
-                    new Operation.CancelDelivery(cancel.id(), parts.time().wallMillis()));
+            write(at, new Operation.CancelDelivery(cancel.id(), parts.time().wallMillis()))
+                    .onSuccess(message::reply);
         } else if (body instanceof Request.SendTest test) {
             at.sendTest(test).onSuccess(message::reply);
         } else {
@@ -84,21 +77,26 @@ public final class DeliveryVerticle extends VerticleBase {
     }
 
     /** Only a retry is refused in flight; a delivery called off in flight ends as cancelled, whatever is answered. */
-    private void byHand(
-            Worker at, Message<LocalMessage> message, WebhookId webhookId, Operation<Operation.Manual> operation) {
-        if (operation instanceof Operation.RetryDelivery retry && at.shard().isBusyWith(webhookId, retry.id())) {
+    private void retry(Worker at, Message<LocalMessage> message, Request.RetryDelivery retry) {
+        if (!at.shard().beginRetry(retry.webhookId(), retry.id())) {
             message.reply(new Reply.Conflict("an attempt is in flight"));
             return;
         }
-        parts.store()
-                .write(operation)
+        write(at, new Operation.RetryDelivery(retry.id(), parts.time().wallMillis()))
+                .andThen(done -> at.shard().endRetry(retry.webhookId(), retry.id()))
+                .onSuccess(message::reply);
+    }
+
+    /** Has something done by hand; the future never fails. */
+    private Future<Reply> write(Worker at, Operation<Operation.Manual> byHand) {
+        return parts.store()
+                .write(byHand)
                 .map(Reply::of)
                 .onFailure(at::refusedByHand)
                 .otherwise(fault -> new Reply.Unavailable(
                         fault instanceof StoreUnavailableException
                                 ? String.valueOf(fault.getMessage())
-                                : "the store refused it"))
-                .onSuccess(message::reply);
+                                : "the store refused it"));
     }
 
     /** Looks for forgotten work, a number of lanes at a time, and again some time after it has been through. */

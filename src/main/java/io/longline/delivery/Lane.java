@@ -7,8 +7,10 @@ import io.longline.model.Webhook;
 import io.longline.policy.Circuit;
 import io.longline.store.Backlog;
 import io.longline.store.WaitingDelivery;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,9 @@ final class Lane {
     private final Pace pace;
     private final Set<DeliveryId> known = new HashSet<>();
     private final Set<DeliveryId> inFlight = new HashSet<>();
+    /** Deliveries that are being retried by hand, and how many times at once. */
+    private final Map<DeliveryId, Integer> retrying = new HashMap<>();
+
     private Webhook webhook;
     private @Nullable DeliveryId disabledBy;
     private boolean readRetriesLast;
@@ -114,7 +119,7 @@ final class Lane {
 
     /** Whether the delivery is in flight, or answered and not yet recorded. */
     boolean isBusyWith(DeliveryId id) {
-        return known.contains(id) && !window.contains(id);
+        return known.contains(id) && !window.contains(id) && !retrying.containsKey(id);
     }
 
     boolean isIdle() {
@@ -174,11 +179,32 @@ final class Lane {
     }
 
     /**
+     * A retry by hand is being written: the delivery leaves the window, and nothing brings it back before that is over. An
+     * attempt that began meanwhile would be recorded after the retry, and take the fresh budget away.
+     */
+    void beginRetry(DeliveryId id) {
+        retrying.merge(id, 1, Integer::sum);
+        window.remove(id);
+        known.add(id);
+    }
+
+    /** A retry by hand was written, or failed to be: the store knows how the delivery waits. */
+    void endRetry(DeliveryId id, long nowWall) {
+        boolean begun = retrying.containsKey(id);
+        retrying.computeIfPresent(id, (same, times) -> times > 1 ? times - 1 : null);
+        if (begun && !retrying.containsKey(id)) {
+            forget(id);
+            remainder.leave();
+            remainder.retryDue(nowWall);
+        }
+    }
+
+    /**
      * A delivery was called off: it leaves the window, and no read that began before brings it back. One in flight goes
      * on; its result changes nothing.
      */
     void cancelled(DeliveryId id) {
-        if (!isBusyWith(id)) {
+        if (!isBusyWith(id) && !retrying.containsKey(id)) {
             window.remove(id);
             forget(id);
         }

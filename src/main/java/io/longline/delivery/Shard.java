@@ -243,6 +243,30 @@ final class Shard {
         return lane != null && lane.isBusyWith(deliveryId);
     }
 
+    /**
+     * A retry by hand is about to be written, unless an attempt is in flight or not yet recorded: until {@link #endRetry}
+     * none begins. Answers whether it may be written. Whoever asks for it was told of the delivery after the shard was.
+     */
+    boolean beginRetry(WebhookId webhookId, DeliveryId deliveryId) {
+        Lane lane = lanes.get(webhookId);
+        if (lane != null && lane.isBusyWith(deliveryId)) {
+            return false;
+        }
+        if (lane != null) {
+            lane.beginRetry(deliveryId);
+        }
+        return true;
+    }
+
+    /** A retry by hand was written, or failed to be. */
+    void endRetry(WebhookId webhookId, DeliveryId deliveryId) {
+        withLane(webhookId, lane -> {
+            lane.endRetry(deliveryId, time.wallMillis());
+            dropIfDone(lane);
+        });
+        scheduler.grant();
+    }
+
     /** A webhook as its lane has it; {@code null} when there is no such lane. */
     @Nullable Lane lane(WebhookId webhookId) {
         return lanes.get(webhookId);

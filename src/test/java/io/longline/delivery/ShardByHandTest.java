@@ -127,6 +127,101 @@ class ShardByHandTest {
         assertThat(world.flights.get(made.get(0)).delivery().budgetUsed()).isEqualTo(1);
     }
 
+    /** Sent before the retry is written and recorded after it, an attempt would take the fresh budget away. */
+    @Test
+    void e11_deliveryIsNotSentWhileItsRetryIsBeingWritten() {
+        DeliveryId delivery = failed(1);
+        assertThat(world.beginRetry(delivery)).isTrue();
+
+        passTimeBeforeAnyWrite(Duration.ofMinutes(2));
+        assertThat(world.flights).isEmpty();
+        world.pump();
+
+        assertThat(world.flights.get(delivery).delivery().budgetUsed()).isZero();
+        world.end(delivery, ShardWorld.ERROR);
+        assertThat(world.store.rows.get(delivery).budgetUsed).isEqualTo(1);
+        assertThat(world.status(delivery)).as("one retry is left of the budget").isEqualTo(DeliveryStatus.PENDING);
+    }
+
+    @Test
+    void e11_deliveryInTheWindowIsNotSentWhileItsRetryIsBeingWritten() {
+        List<DeliveryId> made = world.accept(8, webhook);
+        world.pump();
+        assertThat(world.beginRetry(made.get(5))).isTrue();
+
+        for (int left = 0; left < 6; left++) {
+            world.endOnly(ShardSteps.oldest(world), ShardWorld.OK);
+        }
+        assertThat(sentIds(world)).hasSize(7).doesNotContain(made.get(5));
+        world.pump();
+        world.endAll(ShardWorld.OK);
+
+        assertThat(sentIds(world)).containsExactlyInAnyOrderElementsOf(made);
+        assertThat(world.memory.held()).isZero();
+    }
+
+    /** The message of the commit, and the answer to whoever asked for it, come in any order. */
+    @Test
+    void e11_retryThatIsAnsweredBeforeItsCommitIsHeardOfSendsOnce() {
+        DeliveryId delivery = failed(1);
+        world.beginRetry(delivery);
+        world.write();
+
+        world.endRetry();
+        ShardSteps.answerReads(world);
+        assertThat(world.flights).containsOnlyKeys(delivery);
+        world.pump();
+        world.end(delivery, ShardWorld.OK);
+        world.advance(Duration.ofHours(1));
+
+        assertThat(sentIds(world)).containsExactly(delivery, delivery);
+        assertThat(world.lane(webhook).isIdle()).isTrue();
+    }
+
+    /** The store refused it: the delivery goes on as it was. */
+    @Test
+    void e11_retryThatCouldNotBeWrittenLeavesTheDeliveryToItsTime() {
+        DeliveryId delivery = failed(1);
+        world.beginRetry(delivery);
+        world.unwritten.clear();
+
+        world.shard.endRetry(webhook, delivery);
+        world.pump();
+        assertThat(world.flights).isEmpty();
+        world.advance(Duration.ofMinutes(2));
+
+        assertThat(world.flights.get(delivery).delivery().budgetUsed()).isEqualTo(1);
+    }
+
+    @Test
+    void e11_deliveryThatIsRetriedTwiceAtOnceIsSentOnceWhenBothAreWritten() {
+        DeliveryId delivery = failed(2);
+        assertThat(world.beginRetry(delivery)).isTrue();
+        assertThat(world.beginRetry(delivery)).isTrue();
+        world.write();
+        ShardSteps.deliverAll(world);
+
+        world.endRetry();
+        ShardSteps.answerReads(world);
+        assertThat(world.flights).isEmpty();
+        world.pump();
+
+        assertThat(world.flights).containsOnlyKeys(delivery);
+        world.end(delivery, ShardWorld.OK);
+        assertThat(sentIds(world)).hasSize(3);
+    }
+
+    @Test
+    void e11_deliveryInFlightIsNotRetried() {
+        DeliveryId delivery = world.accept(webhook);
+        world.pump();
+
+        assertThat(world.beginRetry(delivery)).isFalse();
+        world.end(delivery, ShardWorld.ERROR);
+
+        assertThat(world.beginRetry(delivery)).isTrue();
+    }
+
     @Test
     void e11_retryDoesNotWaitForABusyReadToEnd() {
         DeliveryId delivery = failed(1);
@@ -272,6 +367,15 @@ class ShardByHandTest {
             world.end(delivery, ShardWorld.ERROR);
         }
         return delivery;
+    }
+
+    /** Timers fire and reads return, but the store writes nothing. */
+    private void passTimeBeforeAnyWrite(Duration duration) {
+        world.time.advance(duration.toMillis());
+        world.wakeAt = Lane.NEVER;
+        world.shard.wake();
+        ShardSteps.answerReads(world);
+        ShardSteps.answerReads(world);
     }
 
     private void retry(DeliveryId delivery) {

@@ -98,8 +98,10 @@ final class ShardSimulation {
         int kind = chance.nextInt(100);
         if (kind < 22) {
             deliverMessage();
-        } else if (kind < 36) {
+        } else if (kind < 35) {
             writeSome();
+        } else if (kind < 36 && !world.retried.isEmpty()) {
+            world.endRetry();
         } else if (kind < 54) {
             endAttempt();
         } else if (kind < 68) {
@@ -240,8 +242,10 @@ final class ShardSimulation {
         long now = world.time.wallMillis();
         if (chance.nextBoolean()) {
             world.unwritten.add(new Operation.CancelDelivery(row.id, now));
-        } else if (!world.shard.isBusyWith(row.webhookId, row.id)) {
-            world.unwritten.add(new Operation.RetryDelivery(row.id, now));
+        } else if (world.lane(row.webhookId) != null
+                || world.store.webhooks.get(row.webhookId).isDeleted()) {
+            // Whoever knows of a delivery was told after the shard was.
+            world.beginRetry(row.id);
         }
     }
 
@@ -319,6 +323,10 @@ final class ShardSimulation {
         StoreModel.Row row = world.store.rows.get(id);
         Lane lane = world.lane(row.webhookId);
         assertThat(lane.isHeldByOwner()).as("%s is held", row.webhookId).isFalse();
+        assertThat(world.unwritten)
+                .as("retries of %s by hand", id)
+                .noneMatch(waits -> waits instanceof Operation.RetryDelivery retry
+                        && retry.id().equals(id));
         assertThat(gone).as("webhooks that answered 410").doesNotContainKey(row.webhookId);
         assertThat(lane.circuit().status()).isNotEqualTo(CircuitStatus.OPEN);
         if (lane.circuit().status() == CircuitStatus.PROBING) {

@@ -64,6 +64,9 @@ final class ShardWorld implements ShardEffects {
     final List<Read> reads = new ArrayList<>();
     final ArrayDeque<Operation<?>> unwritten = new ArrayDeque<>();
     final ArrayDeque<ShardCommit> messages = new ArrayDeque<>();
+    /** Retries by hand that are written, of which the shard is yet to be told. */
+    final ArrayDeque<Operation.RetryDelivery> retried = new ArrayDeque<>();
+
     final List<CircuitStatus> circuitMoves = new ArrayList<>();
     final List<WebhookId> toldOfFailing = new ArrayList<>();
     /** What every event carries. */
@@ -187,6 +190,21 @@ final class ShardWorld implements ShardEffects {
         commit(new Operation.RetryDelivery(id, time.wallMillis()));
     }
 
+    /** A retry as the API makes it: it waits to be written; answers whether it may be. */
+    boolean beginRetry(DeliveryId id) {
+        boolean begun = shard.beginRetry(store.rows.get(id).webhookId, id);
+        if (begun) {
+            unwritten.add(new Operation.RetryDelivery(id, time.wallMillis()));
+        }
+        return begun;
+    }
+
+    /** Tells the shard of the next retry that is written. */
+    void endRetry() {
+        DeliveryId id = retried.remove().id();
+        shard.endRetry(store.rows.get(id).webhookId, id);
+    }
+
     void cancelByHand(DeliveryId id) {
         commit(new Operation.CancelDelivery(id, time.wallMillis()));
     }
@@ -195,7 +213,16 @@ final class ShardWorld implements ShardEffects {
 
     /** Commits at once; the shard hears of it with the messages. */
     void commit(Operation<?>... operations) {
-        send(store.write(List.of(operations)));
+        commit(List.of(operations));
+    }
+
+    private void commit(List<Operation<?>> operations) {
+        send(store.write(operations));
+        for (Operation<?> operation : operations) {
+            if (operation instanceof Operation.RetryDelivery retry) {
+                retried.add(retry);
+            }
+        }
     }
 
     /** Commits what the shard has asked to be written; the shard hears of it with the messages. */
@@ -203,7 +230,7 @@ final class ShardWorld implements ShardEffects {
         if (!unwritten.isEmpty()) {
             List<Operation<?>> all = List.copyOf(unwritten);
             unwritten.clear();
-            send(store.write(all));
+            commit(all);
         }
     }
 
@@ -245,10 +272,13 @@ final class ShardWorld implements ShardEffects {
 
     /** Lets everything under way happen until nothing is left but attempts. */
     void pump() {
-        while (!unwritten.isEmpty() || !messages.isEmpty() || !reads.isEmpty()) {
+        while (!unwritten.isEmpty() || !messages.isEmpty() || !reads.isEmpty() || !retried.isEmpty()) {
             write();
             while (!messages.isEmpty()) {
                 deliver();
+            }
+            while (!retried.isEmpty()) {
+                endRetry();
             }
             for (Read read : List.copyOf(reads)) {
                 answer(read);
