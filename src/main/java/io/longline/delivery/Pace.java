@@ -26,6 +26,8 @@ final class Pace {
     private boolean halfTold;
     private long lastSuccessAt = Long.MIN_VALUE / 2;
     private boolean slow;
+    /** The version of the webhook from which on attempts count. */
+    private long countedFrom = Long.MIN_VALUE;
 
     Pace(Webhook webhook, ShardSettings settings, long now, long nowWall) {
         this.settings = settings;
@@ -60,16 +62,31 @@ final class Pace {
         return before == null ? RateLimit.of(perSecond) : before.changedTo(perSecond);
     }
 
-    /** Follows a change of the webhook. Another URL, or being switched on again, is a fresh start. */
+    /**
+     * Follows a change of the webhook. Another URL is a fresh start: what the receiver before it earned, or spoiled, is
+     * forgotten. Being switched on again is one for the circuit. What was sent before either counts no longer.
+     */
     void change(Webhook from, Webhook to) {
         most = mostInFlight(to);
         if (!Objects.equals(from.rateLimit(), to.rateLimit())) {
             rate = rateOf(to, rate);
         }
-        if (!from.url().equals(to.url()) || (!from.active() && to.active())) {
+        boolean moved = !from.url().equals(to.url());
+        if (moved || (!from.active() && to.active())) {
             circuit = Circuit.fresh();
             restUntil = Long.MIN_VALUE / 2;
+            countedFrom = to.version();
         }
+        if (moved) {
+            slots = EarnedSlots.atFirst(most);
+            lastSuccessAt = Long.MIN_VALUE / 2;
+            slow = false;
+        }
+    }
+
+    /** Whether an attempt that was made of the webhook as it was then says anything of it as it is now. */
+    boolean counts(Webhook sentWith) {
+        return sentWith.version() >= countedFrom;
     }
 
     Circuit circuit() {

@@ -88,6 +88,7 @@ final class Shard {
         CircuitStatus before = lane.circuit().status();
         lane.change(webhook);
         scheduler.tellIfMoved(lane, before, null, time.monotonicMillis());
+        scheduler.review(lane, time.monotonicMillis());
         scheduler.consider(lane);
         dropIfDone(lane);
     }
@@ -117,9 +118,11 @@ final class Shard {
         lane.answered(flight.delivery().id());
         scheduler.landed(lane, flight);
         Verdict verdict = Verdict.of(outcome);
-        lane.pace().learn(verdict, now);
-        Circuit next = lane.circuit().counted(verdict.circuit(), now, settings.circuit());
-        scheduler.moveCircuit(lane, next, flight.delivery().eventType(), now);
+        if (lane.pace().counts(flight.webhook())) {
+            lane.pace().learn(verdict, now);
+            Circuit next = lane.circuit().counted(verdict.circuit(), now, settings.circuit());
+            scheduler.moveCircuit(lane, next, flight.delivery().eventType(), now);
+        }
         scheduler.review(lane, now);
         @Nullable String disabling = disabling(lane, verdict, flight);
         scheduler.record(flight, flight.result(verdict, attempt, disabling, time.now(), chance));
@@ -134,6 +137,9 @@ final class Shard {
     private @Nullable String disabling(Lane lane, Verdict verdict, Flight flight) {
         if (verdict.kind() == Verdict.Kind.GONE) {
             return "gone";
+        }
+        if (!lane.pace().counts(flight.webhook())) {
+            return null;
         }
         if (lane.pace().hasFailedTooLong(time.now())) {
             return "failing";
@@ -150,7 +156,8 @@ final class Shard {
         Lane lane = laneOf(flight);
         lane.notSent(flight.delivery(), time.wallMillis());
         scheduler.landed(lane, flight);
-        if (lane.circuit() instanceof Circuit.Probing probing) {
+        boolean probe = flight.probe() && lane.pace().counts(flight.webhook());
+        if (probe && lane.circuit() instanceof Circuit.Probing probing) {
             scheduler.moveCircuit(
                     lane, probing.abandoned(now), flight.delivery().eventType(), now);
         }
