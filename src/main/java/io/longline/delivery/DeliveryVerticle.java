@@ -7,7 +7,6 @@ import io.longline.bus.Request;
 import io.longline.bus.ShardCommit;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
-import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryVerticle.class);
     private static final long TICK_MILLIS = 250;
-    private static final int SWEPT_AT_ONCE = 500;
 
     private final DeliveryParts parts;
     private final int index;
@@ -53,7 +51,12 @@ public final class DeliveryVerticle extends VerticleBase {
         Worker started = new Worker(parts, vertx, context);
         worker = started;
         started.shard().begin(webhooks);
-        sweep(started);
+        new Sweeper(
+                        vertx,
+                        started.shard()::lanesToSweep,
+                        started::sweep,
+                        parts.settings().sweepInterval())
+                .start();
         tick(started);
         return vertx.eventBus()
                 .<LocalMessage>consumer(Addresses.deliveries(index), message -> handle(started, message))
@@ -97,19 +100,6 @@ public final class DeliveryVerticle extends VerticleBase {
                         fault instanceof StoreUnavailableException
                                 ? String.valueOf(fault.getMessage())
                                 : "the store refused it"));
-    }
-
-    /** Looks for forgotten work, a number of lanes at a time, and again some time after it has been through. */
-    private void sweep(Worker at) {
-        List<WebhookId> ids = at.shard().lanesToSweep();
-        Future<Void> done = Future.succeededFuture();
-        for (int from = 0; from < ids.size(); from += SWEPT_AT_ONCE) {
-            List<WebhookId> some = ids.subList(from, Math.min(ids.size(), from + SWEPT_AT_ONCE));
-            done = done.compose(ignored -> at.sweep(some));
-        }
-        done.onFailure(fault -> LOG.warn("the sweep for forgotten deliveries is put off: {}", fault.getMessage()))
-                .onComplete(ignored ->
-                        vertx.setTimer(parts.settings().sweepInterval().toMillis(), id -> sweep(at)));
     }
 
     private void tick(Worker at) {
