@@ -14,6 +14,7 @@ import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
 import io.longline.delivery.DeliveryParts;
 import io.longline.delivery.DeliveryVerticle;
+import io.longline.delivery.NameResolver;
 import io.longline.dispatch.CommitRouter;
 import io.longline.dispatch.DispatcherVerticle;
 import io.longline.model.BuiltInEventType;
@@ -27,6 +28,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,16 +47,18 @@ public final class Longline {
     private final Settings settings;
     private final Store store;
     private final SystemErrors errors;
+    private final NameResolver names;
     private final ServerState state = new ServerState();
     private final List<DeliveryVerticle> shards = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private int port;
 
-    private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors) {
+    private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors, NameResolver names) {
         this.vertx = vertx;
         this.settings = settings;
         this.store = store;
         this.errors = errors;
+        this.names = names;
     }
 
     /**
@@ -76,7 +80,8 @@ public final class Longline {
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
         return SqliteStore.open(vertx, settings.store(), ids, time).compose(store -> {
             SystemErrors errors = new SystemErrors(vertx.eventBus(), time, Version.current());
-            Longline longline = new Longline(vertx, settings, store, errors);
+            NameResolver names = new NameResolver(vertx, time, InetAddress::getAllByName);
+            Longline longline = new Longline(vertx, settings, store, errors, names);
             return longline.deploy(time, ids, random)
                     .map(longline)
                     .recover(fault ->
@@ -96,6 +101,7 @@ public final class Longline {
                 ids,
                 memory,
                 errors,
+                names,
                 settings.delivery(),
                 settings.circuit(),
                 Version.current());
@@ -203,7 +209,7 @@ public final class Longline {
             done = done.eventually(() -> vertx.undeploy(id));
         }
         deployments.clear();
-        return done;
+        return done.onComplete(ended -> names.close());
     }
 
     /** Tells subscribers what becomes of the server itself; a store that refuses does not keep it from anything. */

@@ -22,12 +22,13 @@ public record DeliveryParts(
         IdGenerator ids,
         PayloadMemory memory,
         SystemErrors errors,
+        NameResolver names,
         Settings.Delivery settings,
         Circuit.Settings circuit,
         String version) {
     /** The same parts with a source of chance of the shard's own, since that is for one thread. */
     public DeliveryParts forShard() {
-        return new DeliveryParts(store, time, chance.split(), ids, memory, errors, settings, circuit, version);
+        return new DeliveryParts(store, time, chance.split(), ids, memory, errors, names, settings, circuit, version);
     }
 
     /** Delivery verticles on this node. */

@@ -44,6 +44,9 @@ final class Lane {
 
     private Webhook webhook;
     private @Nullable DeliveryId disabledBy;
+    /** The one that waits for a host name to be looked up; no other goes meanwhile, since they would all hang with it. */
+    private @Nullable DeliveryId lookingUp;
+
     private boolean readRetriesLast;
 
     /** The earliest wake-up asked for, in monotonic time. */
@@ -81,6 +84,7 @@ final class Lane {
     /** Takes a changed webhook over. */
     void change(Webhook changed) {
         pace.change(webhook, changed);
+        lookingUp = webhook.url().equals(changed.url()) ? lookingUp : null;
         webhook = changed;
         disabledBy = null;
         remainder.readWithoutSweep();
@@ -104,6 +108,7 @@ final class Lane {
     boolean mayGo(long now) {
         return !isHeldByOwner()
                 && !window.isEmpty()
+                && lookingUp == null
                 && pace.earliest() <= now
                 && pace.circuitOpenUntil() <= now
                 && inFlight.size() < pace.allowed();
@@ -225,15 +230,25 @@ final class Lane {
         return window.takeExpired(openedBeforeWall, most);
     }
 
-    /** An attempt begins. */
-    void sent(DeliveryId id, long now) {
+    /**
+     * An attempt begins.
+     *
+     * @param looksUp whether it waits for a host name to be looked up
+     */
+    void sent(DeliveryId id, long now, boolean looksUp) {
         inFlight.add(id);
+        lookingUp = looksUp ? id : null;
         pace.spend(now);
+    }
+
+    /** The host name that an attempt waited for is looked up, or the attempt is over. */
+    void lookedUp(DeliveryId id) {
+        lookingUp = id.equals(lookingUp) ? null : lookingUp;
     }
 
     /** The attempt was not made: the delivery waits on in the store, which knows whether it was called off meanwhile. */
     void notSent(WaitingDelivery delivery, long nowWall) {
-        inFlight.remove(delivery.id());
+        answered(delivery.id());
         forget(delivery.id());
         if (delivery.attempts() == 0) {
             remainder.leave();
@@ -245,6 +260,7 @@ final class Lane {
     /** The attempt ended; the delivery stays known until its result is recorded. */
     void answered(DeliveryId id) {
         inFlight.remove(id);
+        lookedUp(id);
     }
 
     /**

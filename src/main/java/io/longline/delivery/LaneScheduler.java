@@ -203,7 +203,7 @@ final class LaneScheduler {
             moveCircuit(lane, open.probe(), waiting.delivery().eventType(), now);
             probe = true;
         }
-        lane.sent(waiting.id(), now);
+        lane.sent(waiting.id(), now, effects.mustLookUp(lane.webhook()));
         turns.began(lane, now);
         effects.send(new Flight(lane.webhook(), waiting.delivery(), waiting.payload(), probe));
     }

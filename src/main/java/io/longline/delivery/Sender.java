@@ -57,20 +57,51 @@ final class Sender {
                 new PoolOptions().setHttp1MaxSize(settings.maxInFlight()).setMaxWaitQueueSize(-1));
     }
 
-    /** Makes a request; the future never fails: whatever happens is an outcome. */
+    /** Whether a request there has to wait for its host name to be looked up. */
+    boolean mustLookUp(String url) {
+        KnownDestinations.Known known = destinations.of(url);
+        Destination destination = known.destination();
+        return destination != null && known.ready() == null && !names.knows(destination.host());
+    }
+
+    /** As {@link #send(OutgoingRequest, Runnable)}. */
     Future<Answer> send(OutgoingRequest request) {
-        Exchange exchange = new Exchange(vertx, time, request, settings);
+        return send(request, () -> {});
+    }
+
+    /**
+     * Makes a request: whatever happens to it is an outcome. The future fails only with a
+     * {@link NameResolver.NotBegunException}, when nothing was tried: the time of an attempt starts when its look-up does.
+     *
+     * @param lookedUp called when the host name had to be looked up and its addresses are known
+     */
+    Future<Answer> send(OutgoingRequest request, Runnable lookedUp) {
         KnownDestinations.Known known = destinations.of(request.url());
         Destination destination = known.destination();
-        if (known.refusal() != null || destination == null) {
-            return exchange.blocked(String.valueOf(known.refusal()));
+        if (destination != null && known.ready() == null) {
+            return names.begin(destination.host())
+                    .compose(addresses -> send(request, destination, addresses, lookedUp));
         }
+        Exchange exchange = new Exchange(vertx, time, request, settings);
         if (known.ready() != null) {
             connect(exchange, List.of(known.ready()));
         } else {
-            names.resolve(destination.host())
-                    .onFailure(exchange::failed)
-                    .onSuccess(addresses -> connectIfAllowed(exchange, destination, addresses));
+            // Never at once: whoever has many of these would be called back before each call returns.
+            vertx.runOnContext(ignored -> exchange.blocked(String.valueOf(known.refusal())));
+        }
+        return exchange.answer();
+    }
+
+    private Future<Answer> send(
+            OutgoingRequest request, Destination destination, Future<List<InetAddress>> lookUp, Runnable lookedUp) {
+        Exchange exchange = new Exchange(vertx, time, request, settings);
+        if (lookUp.isComplete()) {
+            connectIfAllowed(exchange, destination, lookUp.result());
+        } else {
+            lookUp.onFailure(exchange::failed).onSuccess(addresses -> {
+                lookedUp.run();
+                connectIfAllowed(exchange, destination, addresses);
+            });
         }
         return exchange.answer();
     }

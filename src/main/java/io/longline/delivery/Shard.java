@@ -150,6 +150,12 @@ final class Shard {
         return null;
     }
 
+    /** The host name that an attempt waited for is looked up: the lane's others need not wait any more. */
+    void lookedUp(Flight flight) {
+        withLane(flight.webhook().id(), lane -> lane.lookedUp(flight.delivery().id()));
+        scheduler.grant();
+    }
+
     /** The attempt could not be made, through no fault of the receiver's: the delivery waits on. */
     void notSent(Flight flight) {
         long now = time.monotonicMillis();

@@ -1,11 +1,15 @@
 package io.longline.delivery;
 
+import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 
 /** What a shard has done for it: everything that touches the world. Called on the shard's thread; none may block. */
 interface ShardEffects {
-    /** Make an attempt; ends with {@link Shard#answered}. */
+    /** Whether an attempt has to wait for a host name to be looked up; then {@link Shard#lookedUp} tells of its end. */
+    boolean mustLookUp(Webhook webhook);
+
+    /** Make an attempt; ends with {@link Shard#answered} or {@link Shard#notSent}. */
     void send(Flight flight);
 
     /** Read a lane's first attempts; ends with {@link Shard#refilled} or {@link Shard#refillFailed}. */

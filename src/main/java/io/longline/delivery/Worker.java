@@ -21,7 +21,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +40,6 @@ final class Worker implements ShardEffects {
     private final Vertx vertx;
     private final Shard shard;
     private final RequestRenderer renderer;
-    private final NameResolver names;
     private final Sender sender;
     private final PayloadReader payloads;
     private long wakeTimer = -1;
@@ -52,8 +50,7 @@ final class Worker implements ShardEffects {
         this.parts = parts;
         this.vertx = vertx;
         this.renderer = new RequestRenderer(parts.time(), parts.version());
-        this.names = new NameResolver(vertx, parts.time(), InetAddress::getAllByName);
-        this.sender = new Sender(vertx, parts.time(), parts.settings(), names);
+        this.sender = new Sender(vertx, parts.time(), parts.settings(), parts.names());
         this.payloads = new PayloadReader(parts.store(), context);
         this.shard = new Shard(parts.shardSettings(), parts.time(), parts.chance(), parts.memory(), this);
     }
@@ -87,12 +84,22 @@ final class Worker implements ShardEffects {
             return;
         }
         OutgoingRequest request = renderer.render(flight, payload);
-        sender.send(request).onSuccess(answer -> {
-            // What a stop cuts off is no failure of the receiver's: it is sent again after the next start.
-            if (!closed) {
-                answered(flight, request.headers(), payload.sha256(), answer);
-            }
-        });
+        sender.send(request, () -> shard.lookedUp(flight))
+                .onSuccess(answer -> {
+                    // What a stop cuts off is no failure of the receiver's: it is sent again after the next start.
+                    if (!closed) {
+                        answered(flight, request.headers(), payload.sha256(), answer);
+                    }
+                })
+                .onFailure(notBegun -> {
+                    LOG.debug("delivery {} waits: {}", flight.delivery().id(), notBegun.getMessage());
+                    shard.notSent(flight);
+                });
+    }
+
+    @Override
+    public boolean mustLookUp(Webhook webhook) {
+        return sender.mustLookUp(webhook.url());
     }
 
     private void answered(Flight flight, Map<String, String> headers, String sha256, Answer answer) {
@@ -137,6 +144,8 @@ final class Worker implements ShardEffects {
         Payload payload = EventPayload.of(eventId, test.eventType(), now, test.data(), EventDraft.LONGLINE_METADATA);
         OutgoingRequest request = renderer.renderTest(test, eventId, payload);
         return sender.send(request)
+                .recover(notBegun -> Future.succeededFuture(new Answer(
+                        new Outcome.TimedOut("The host name was not looked up in time"), null, null, null, now, 0)))
                 .onComplete(done -> tests--)
                 .map(answer -> new Reply.TestSent(
                         answer.outcome() instanceof Outcome.Answered answered && answered.isSuccess(),
@@ -291,6 +300,6 @@ final class Worker implements ShardEffects {
 
     Future<Void> close() {
         closed = true;
-        return sender.close().eventually(names::close);
+        return sender.close();
     }
 }

@@ -8,6 +8,8 @@ import io.longline.delivery.NameResolver.Lookup;
 import io.longline.model.TimeSource;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -22,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,13 +33,14 @@ class NameResolverTest {
     private final AtomicLong nanos = new AtomicLong();
     private final ScriptedNames lookups = new ScriptedNames();
     private final Wire wire = new Wire(Map.of(), lookups);
-    private final NameResolver names =
-            new NameResolver(wire.vertx(), new TimeSource(Clock.systemUTC(), nanos::get), lookups);
+    private final TimeSource time = new TimeSource(Clock.systemUTC(), nanos::get);
+    private final NameResolver names = new NameResolver(wire.vertx(), time, lookups);
 
     @AfterEach
     void close() {
-        lookups.release.countDown();
+        names.close();
         wire.close();
+        lookups.release.countDown();
     }
 
     @Test
@@ -110,17 +114,82 @@ class NameResolverTest {
         assertThat(Wire.await(second)).hasSize(1);
     }
 
+    /** Shards have an event loop each, and one resolver together. */
     @Test
-    void e17_nameThatHangsInEveryShard_leavesThreadsForOthers() {
-        List<NameResolver> shards = new ArrayList<>();
-        for (int n = 0; n < 8; n++) {
-            shards.add(new NameResolver(wire.vertx(), Wire.TIME, lookups));
+    void e17_shardsThatAskForOneName_shareOneLookUpAndAreAnsweredOnTheirOwnThreads() {
+        List<Promise<Boolean>> asked = new ArrayList<>();
+        for (int shard = 0; shard < 8; shard++) {
+            Context context = wire.vertx().getOrCreateContext();
+            Promise<Boolean> onItsOwn = Promise.promise();
+            asked.add(onItsOwn);
+            context.runOnContext(ignored -> names.begin("slow.test")
+                    .compose(Function.identity())
+                    .onSuccess(found -> onItsOwn.complete(Vertx.currentContext() == context)));
         }
-        shards.forEach(shard -> wire.on(() -> shard.resolve("slow.test")));
+        await().until(() -> lookups.of("slow.test") == 1);
 
-        List<InetAddress> other = Wire.await(wire.on(() -> shards.get(0).resolve("fast.test")));
+        lookups.release.countDown();
 
-        assertThat(other).hasSize(1);
+        asked.forEach(each -> assertThat(Wire.await(each.future())).isTrue());
+        assertThat(lookups.of("slow.test")).isEqualTo(1);
+    }
+
+    @Test
+    void e17_sixteenNamesThatHang_leaveThreadsForOthers() {
+        hang(16);
+
+        for (int n = 0; n < 100; n++) {
+            long start = System.nanoTime();
+            assertThat(Wire.await(resolve("fast-" + n + ".test"))).hasSize(1);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        }
+    }
+
+    /** However many names hang of which nothing was heard before. */
+    @Test
+    void e17_namesThatWereLookedUpInTime_findAThreadBesideAnyNumberThatHang() {
+        Wire.await(resolve("fast.test"));
+        nanos.set(Duration.ofSeconds(6).toNanos());
+        hang(100);
+        await().until(() -> lookups.hanging.get() == 24);
+
+        assertThat(Wire.await(resolve("fast.test"))).hasSize(1);
+
+        assertThat(lookups.of("fast.test")).isEqualTo(2);
+        assertThat(lookups.hanging).hasValue(24);
+    }
+
+    /** The clock of a look-up starts when it does; whoever finds no thread has had nothing tried. */
+    @Test
+    void e17_nameForWhichNoThreadIsFound_isNotLookedUpAtAll() {
+        for (int n = 0; n < 40; n++) {
+            wire.begin("http://slow-" + n + ".test/", Map.of(), "{}", Duration.ofSeconds(30));
+        }
+        await().until(() -> lookups.hanging.get() == 24);
+
+        Future<Answer> sent = wire.begin("http://late.test/", Map.of(), "{}", Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> Wire.await(sent)).hasRootCauseInstanceOf(NameResolver.NotBegunException.class);
+        assertThat(lookups.of("late.test")).isZero();
+    }
+
+    @Test
+    void e17_namesThatTookTooLong_haveAQuarterOfTheThreads() {
+        List<Future<List<InetAddress>>> hanging = hang(24);
+        hanging.forEach(
+                each -> assertThatThrownBy(() -> Wire.await(each)).hasRootCauseInstanceOf(TimeoutException.class));
+        lookups.release.countDown();
+        await().until(() -> lookups.hanging.get() == 0);
+        lookups.release = new CountDownLatch(1);
+        nanos.set(Duration.ofSeconds(6).toNanos());
+
+        hang(24);
+        await().until(() -> lookups.hanging.get() == 8);
+
+        for (int n = 0; n < 30; n++) {
+            assertThat(Wire.await(resolve("fast-" + n + ".test"))).hasSize(1);
+        }
+        assertThat(lookups.hanging).hasValue(8);
     }
 
     @Test
@@ -169,12 +238,21 @@ class NameResolverTest {
     }
 
     private Future<List<InetAddress>> resolve(String name) {
-        return wire.on(() -> names.resolve(name));
+        return wire.on(() -> names.begin(name).compose(Function.identity()));
+    }
+
+    private List<Future<List<InetAddress>>> hang(int count) {
+        List<Future<List<InetAddress>>> asked = new ArrayList<>();
+        for (int n = 0; n < count; n++) {
+            asked.add(resolve("slow-" + n + ".test"));
+        }
+        return asked;
     }
 
     /** A look-up that does what the name says, and counts. */
     private static final class ScriptedNames implements Lookup {
-        final CountDownLatch release = new CountDownLatch(1);
+        volatile CountDownLatch release = new CountDownLatch(1);
+        final AtomicInteger hanging = new AtomicInteger();
         final Queue<Boolean> onEventLoop = new ConcurrentLinkedQueue<>();
         private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
 
@@ -191,7 +269,9 @@ class NameResolverTest {
             }
             if (name.startsWith("slow")) {
                 try {
+                    hanging.incrementAndGet();
                     release.await();
+                    hanging.decrementAndGet();
                 } catch (InterruptedException interrupted) {
                     Thread.currentThread().interrupt();
                     throw new UnknownHostException(name);

@@ -8,6 +8,7 @@ import io.longline.model.DeliveryId;
 import io.longline.model.DeliveryStatus;
 import io.longline.model.Outcome;
 import io.longline.model.RetryPolicy;
+import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.model.WebhookId;
 import io.longline.policy.Circuit;
@@ -78,6 +79,7 @@ final class ShardSimulation {
         ManualTime time = new ManualTime(chance.nextLong(-1_000_000, 1_000_000));
         world = new ShardWorld(settings, MOST_MEMORY, time, new StoreModel(), chance.split());
         world.watcher = this::check;
+        world.lookUps = this::mustLookUp;
         int count = 1 + chance.nextInt(4);
         for (int index = 0; index < count; index++) {
             webhooks.add(world.webhook(this::anySettings));
@@ -179,9 +181,17 @@ final class ShardSimulation {
         if (world.flights.isEmpty()) {
             return;
         }
+        if (!world.lookingUp.isEmpty() && chance.nextBoolean()) {
+            DeliveryId id = any(List.copyOf(world.flights.keySet()).stream()
+                    .filter(world.lookingUp::contains)
+                    .toList());
+            world.lookingUp.remove(id);
+            world.shard.lookedUp(world.flights.get(id));
+            return;
+        }
         DeliveryId id = any(new ArrayList<>(world.flights.keySet()));
         if (chance.nextInt(12) == 0) {
-            world.shard.notSent(world.flights.remove(id));
+            world.notSentOnly(id);
         } else {
             int kinds = sickly || chance.nextInt(4) == 0 ? OUTCOMES.size() : 4;
             end(world.flights.get(id), OUTCOMES.get(chance.nextInt(kinds)));
@@ -311,9 +321,15 @@ final class ShardSimulation {
     private void crash() {
         world = world.restarted();
         world.watcher = this::check;
+        world.lookUps = this::mustLookUp;
         gone.clear();
         sweep = null;
         sweptSinceStart = false;
+    }
+
+    /** Names of some webhooks are never known, and those of others always. */
+    private boolean mustLookUp(Webhook webhook) {
+        return webhook.id().hashCode() % 3 == 0;
     }
 
     // ---- what must hold

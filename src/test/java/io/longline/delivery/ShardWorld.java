@@ -27,11 +27,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -73,6 +76,11 @@ final class ShardWorld implements ShardEffects {
     Payload payload = Payload.of(new byte[PAYLOAD_BYTES]);
     /** Looks at every attempt as it begins. */
     Consumer<Flight> watcher = flight -> {};
+
+    /** Webhooks whose host name is to be looked up first. */
+    Predicate<Webhook> lookUps = webhook -> false;
+    /** Attempts that wait for that. */
+    final Set<DeliveryId> lookingUp = new HashSet<>();
 
     private final long memoryBytes;
     private final SplittableRandom chance;
@@ -298,6 +306,7 @@ final class ShardWorld implements ShardEffects {
     void endOnly(DeliveryId id, Outcome outcome) {
         Flight flight = flights.remove(id);
         assertThat(flight).as("%s is in flight", id).isNotNull();
+        lookingUp.remove(id);
         shard.answered(flight, outcome, attempt(flight, outcome));
     }
 
@@ -309,7 +318,19 @@ final class ShardWorld implements ShardEffects {
     }
 
     void notSent(DeliveryId id) {
+        notSentOnly(id);
+        pump();
+    }
+
+    void notSentOnly(DeliveryId id) {
+        lookingUp.remove(id);
         shard.notSent(flights.remove(id));
+    }
+
+    /** The host name that an attempt waits for is looked up. */
+    void lookedUp(DeliveryId id) {
+        assertThat(lookingUp.remove(id)).isTrue();
+        shard.lookedUp(flights.get(id));
         pump();
     }
 
@@ -365,8 +386,21 @@ final class ShardWorld implements ShardEffects {
     // ---- what the shard asks for
 
     @Override
+    public boolean mustLookUp(Webhook webhook) {
+        return lookUps.test(webhook);
+    }
+
+    @Override
     public void send(Flight flight) {
         WebhookId webhookId = flight.webhook().id();
+        assertThat(flights.values())
+                .as("attempts that wait for the same look-up")
+                .noneMatch(other -> lookingUp.contains(other.delivery().id())
+                        && other.webhook().id().equals(webhookId)
+                        && other.webhook().url().equals(flight.webhook().url()));
+        if (lookUps.test(flight.webhook())) {
+            lookingUp.add(flight.delivery().id());
+        }
         assertThat(flights.put(flight.delivery().id(), flight))
                 .as("%s is not in flight twice", flight.delivery().id())
                 .isNull();

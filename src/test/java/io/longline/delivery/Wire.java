@@ -90,9 +90,7 @@ final class Wire {
 
     /** The same without waiting. */
     Future<Void> end() {
-        return on(sender::close)
-                .eventually(names::close)
-                .eventually(vertx::close)
-                .compose(ended -> unhandled.none());
+        names.close();
+        return on(sender::close).eventually(vertx::close).compose(ended -> unhandled.none());
     }
 }
