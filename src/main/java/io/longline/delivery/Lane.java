@@ -53,6 +53,8 @@ final class Lane {
     long wakeAt = NEVER;
     /** Whether the lane stands in line for a turn, or waits for payload memory. */
     boolean inLine;
+    /** Whose line it is; {@code null} when it stands in none. */
+    @Nullable Share line;
     /** The share of the payload memory that it waits for; {@code null} when it waits for none. */
     @Nullable Share wantsRoomIn;
     /** Whether it goes before those that wait for payload memory, having waited itself. */

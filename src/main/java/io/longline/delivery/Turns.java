@@ -34,11 +34,18 @@ final class Turns {
         return unprovenInFlight;
     }
 
-    /** Puts a lane at the end of its line, unless it stands in one. */
+    /** Puts a lane at the end of its line, unless it stands there; one that stands in another by now leaves that. */
     void enter(Lane lane, long now) {
+        Share share = shareOf(lane, now);
+        if (lane.line != null && lane.line != share) {
+            // Otherwise it would wait with those that hang, though it has answered.
+            line(lane.line).remove(lane);
+            lane.inLine = false;
+        }
         if (!lane.inLine) {
             lane.inLine = true;
-            lineOf(lane, now).addLast(lane);
+            lane.line = share;
+            line(share).addLast(lane);
         }
     }
 
@@ -46,7 +53,8 @@ final class Turns {
     void enterFirst(Lane lane, long now) {
         if (!lane.inLine) {
             lane.inLine = true;
-            lineOf(lane, now).addFirst(lane);
+            lane.line = shareOf(lane, now);
+            line(lane.line).addFirst(lane);
         }
     }
 
@@ -79,12 +87,14 @@ final class Turns {
     private @Nullable Lane nextOf(ArrayDeque<Lane> line, long now) {
         for (int left = line.size(); left > 0; left--) {
             Lane lane = line.removeFirst();
-            ArrayDeque<Lane> own = lineOf(lane, now);
-            if (own == line) {
+            Share share = shareOf(lane, now);
+            if (line(share) == line) {
                 lane.inLine = false;
+                lane.line = null;
                 return lane;
             }
-            own.addLast(lane);
+            lane.line = share;
+            line(share).addLast(lane);
         }
         return null;
     }
@@ -126,8 +136,8 @@ final class Turns {
         }
     }
 
-    private ArrayDeque<Lane> lineOf(Lane lane, long now) {
-        return switch (shareOf(lane, now)) {
+    private ArrayDeque<Lane> line(Share share) {
+        return switch (share) {
             case PROVEN -> proven;
             case UNPROVEN -> unproven;
             case DOUBTFUL -> doubtful;

@@ -159,6 +159,20 @@ class ShardTurnsTest {
         assertThat(world.flights).containsKey(delivery);
     }
 
+    /** It waited in line with those that hang, for as long as they did, after its first success as well. */
+    @Test
+    void e6_webhookThatAnswersForTheFirstTimeWaitsNoLongerWithThoseThatHang() {
+        hang(6, 1);
+        WebhookId fresh = world.webhook();
+        List<DeliveryId> made = world.accept(20, fresh);
+        world.pump();
+        assertThat(world.inFlight(fresh)).isEqualTo(1);
+
+        world.end(made.get(0), ShardWorld.OK);
+
+        assertThat(world.inFlight(fresh)).isEqualTo(5);
+    }
+
     @Test
     void e6_successVouchesForTenSecondsAndWhatHangsAfterwardsCountsAsUnproven() {
         WebhookId once = world.webhook();
