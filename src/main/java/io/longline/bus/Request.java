@@ -53,6 +53,9 @@ public sealed interface Request extends LocalMessage {
             String type,
             @Nullable WebhookId only) implements ToDispatcher {}
 
+    /** Answer as soon as every commit of before is heard of. */
+    record HearCommits() implements ToShard {}
+
     /** Send a delivery at once, with a fresh budget. */
     record RetryDelivery(DeliveryId id, WebhookId webhookId) implements ToShard {}
 

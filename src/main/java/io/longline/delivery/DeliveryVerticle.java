@@ -72,6 +72,9 @@ public final class DeliveryVerticle extends VerticleBase {
         } else if (body instanceof Request.CancelDelivery cancel) {
             write(at, new Operation.CancelDelivery(cancel.id(), parts.time().wallMillis()))
                     .onSuccess(message::reply);
+        } else if (body instanceof Request.HearCommits) {
+            // Messages come in order: the commits of before have been heard.
+            message.reply(new Reply.Done());
         } else if (body instanceof Request.SendTest test) {
             at.sendTest(test).onSuccess(message::reply);
         } else {

@@ -12,10 +12,12 @@ import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
 import io.longline.store.Store;
 import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class DispatcherVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(DispatcherVerticle.class);
     private static final int REFUSED = 500;
+    /** A shard that has not heard by then is about to stop, or will hear later; what was changed is durable all the same. */
+    private static final long HEARD_WITHIN_MILLIS = 5_000;
 
     private final SubscriptionIndex index = new SubscriptionIndex();
     private final Intake intake;
@@ -38,6 +42,7 @@ public final class DispatcherVerticle extends VerticleBase {
     private final SystemErrors errors;
     private final Settings.Retention retention;
     private final List<Webhook> webhooks;
+    private final int shards;
     private @Nullable Housekeeping housekeeping;
 
     /** @param webhooks every webhook registered so far */
@@ -54,7 +59,8 @@ public final class DispatcherVerticle extends VerticleBase {
         this.retention = settings.retention();
         this.webhooks = webhooks;
         this.intake = new Intake(store, index, ids, time, settings.ingest());
-        this.changes = new WebhookChanges(store, index, time);
+        this.changes = new WebhookChanges(store, index, time, this::heardByShard);
+        this.shards = settings.delivery().shards();
     }
 
     @Override
@@ -113,6 +119,16 @@ public final class DispatcherVerticle extends VerticleBase {
     private static boolean isOfLongline(LocalMessage body) {
         return body instanceof Request.Publish publish
                 && publish.drafts().stream().allMatch(draft -> BuiltInEventType.isRaisedByLongline(draft.type()));
+    }
+
+    private Future<Void> heardByShard(WebhookId id) {
+        return vertx.eventBus()
+                .request(
+                        Addresses.deliveries(Addresses.shardOf(id, shards)),
+                        new Request.HearCommits(),
+                        new DeliveryOptions().setSendTimeout(HEARD_WITHIN_MILLIS))
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     @Override
