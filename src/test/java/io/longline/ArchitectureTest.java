@@ -37,7 +37,17 @@ class ArchitectureTest {
             // Where parts are put together.
             Map.entry(
                     "",
-                    Set.of("api", "bus", "cli", "config", "delivery", "dispatch", "model", "store", "store.sqlite")));
+                    Set.of(
+                            "api",
+                            "bus",
+                            "cli",
+                            "config",
+                            "delivery",
+                            "dispatch",
+                            "model",
+                            "security",
+                            "store",
+                            "store.sqlite")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

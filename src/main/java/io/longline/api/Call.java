@@ -1,8 +1,9 @@
 package io.longline.api;
 
+import io.longline.model.Grants;
 import io.longline.model.IdGenerator;
-import io.longline.model.Webhook;
 import io.longline.store.Queries.PageRequest;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as a handler sees it: parameters are read typed, and refused when they cannot be. */
@@ -19,14 +19,31 @@ final class Call {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_LIMIT = 500;
     private static final int LONGEST_KEY = 255;
-    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    /** A tenant that nothing belongs to, since no tenant can have that name. */
+    private static final String NOBODY = "";
 
     private final RoutingContext context;
+    private final Caller caller;
     private final byte[] body;
 
-    Call(RoutingContext context, byte[] body) {
+    Call(RoutingContext context, Caller caller, byte[] body) {
         this.context = context;
+        this.caller = caller;
         this.body = body;
+    }
+
+    /** Who calls. */
+    Caller caller() {
+        return caller;
+    }
+
+    /** The same call, made by whoever has turned out to make it. */
+    Call by(Caller other) {
+        return new Call(context, other, body);
+    }
+
+    HttpServerRequest request() {
+        return context.request();
     }
 
     /** The body's bytes; empty for a route that takes none. */
@@ -89,8 +106,15 @@ final class Call {
         });
     }
 
+    /** The tenant that a list is narrowed to: the one asked for, and never another than the caller's own. */
     @Nullable String tenant() {
-        return query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+        String asked =
+                query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+        String own = caller.grants().tenant();
+        if (own == null) {
+            return asked;
+        }
+        return asked == null || asked.equals(own) ? own : NOBODY;
     }
 
     /** The page of a list whose cursors are identifiers of that prefix. */
@@ -130,11 +154,7 @@ final class Call {
     static final String TENANT_EXPECTATION = "must have 1 to 64 letters, digits, dots, hyphens or underscores";
 
     static boolean isTenant(String text) {
-        return TENANT.matcher(text).matches();
-    }
-
-    static String tenantOr(@Nullable String tenant) {
-        return tenant == null ? Webhook.DEFAULT_TENANT : tenant;
+        return Grants.isTenant(text);
     }
 
     /** Reads an RFC 3339 time of a four-digit year, with any offset. */

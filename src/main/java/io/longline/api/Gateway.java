@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** For whatever is not the dashboard: should a browser ever show it as a page, it may do nothing. */
+    private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
     private static final long ERROR_EVENT_EVERY_MILLIS = 60_000;
 
     private final ApiParts parts;
@@ -35,7 +38,7 @@ final class Gateway {
 
     Gateway(ApiParts parts) {
         this.parts = parts;
-        this.guarded = !parts.settings().authMode().equals("none");
+        this.guarded = parts.settings().isKeyless();
     }
 
     /** Refuses what comes from elsewhere; the first thing that happens to any request. */
@@ -43,7 +46,8 @@ final class Gateway {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("X-Frame-Options", "DENY");
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Content-Security-Policy", NOTHING);
         try {
             if (guarded) {
                 LoopbackGuard.check(context.request());
@@ -59,9 +63,10 @@ final class Gateway {
     void handle(Route route, RoutingContext context) {
         Admission.Permit permit = parts.admission().permit();
         try {
+            Caller caller = parts.gatekeeper().admit(context.request(), route.access());
             check(route, context);
             body(route, context, permit)
-                    .compose(body -> route.endpoint().handle(new Call(context, body)))
+                    .compose(body -> route.endpoint().handle(new Call(context, caller, body)))
                     .onComplete(done -> permit.release())
                     .onSuccess(response -> answer(context, response))
                     .onFailure(fault -> answer(context, fault));
@@ -140,8 +145,11 @@ final class Gateway {
         if (http.ended() || http.closed() || http.headWritten()) {
             return;
         }
-        if (problem.triesAgain()) {
-            http.putHeader("Retry-After", "1");
+        if (problem.retryAfterSeconds() > 0) {
+            http.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+        }
+        if (problem.status() == 401) {
+            http.putHeader("WWW-Authenticate", "Bearer realm=\"longline\"");
         }
         if (Body.isPresent(context.request()) && !context.request().isEnded()) {
             // The rest of the body is not read: the connection is of no further use.

@@ -42,12 +42,15 @@ final class TestHandler {
 
     Future<Response> send(Call call) {
         Form form = read(call.body());
-        return test(form).compose(parts::sendTest).map(reply -> {
-            if (reply instanceof Reply.TestSent sent) {
-                return Response.ok(view(sent));
-            }
-            throw Problem.unavailable("Too many tests are under way; try again shortly");
-        });
+        return test(call, form)
+                .compose(test -> audit(call, test).map(noted -> test))
+                .compose(parts::sendTest)
+                .map(reply -> {
+                    if (reply instanceof Reply.TestSent sent) {
+                        return Response.ok(view(sent));
+                    }
+                    throw Problem.unavailable("Too many tests are under way; try again shortly");
+                });
     }
 
     private static Form read(byte[] body) {
@@ -94,7 +97,20 @@ final class TestHandler {
                 timeout);
     }
 
-    private Future<SendTest> test(Form form) {
+    /** Where a test goes is part of what was done; the rest of the URL may hold a secret. */
+    private Future<Void> audit(Call call, SendTest test) {
+        WebhookId id = test.webhookId();
+        String subject = id == null ? "" : id.value();
+        String tenant = call.caller().tenantOrAll();
+        return parts.audit(
+                call,
+                "webhook.test",
+                subject,
+                tenant,
+                Destination.of(test.url()).hostInUrl());
+    }
+
+    private Future<SendTest> test(Call call, Form form) {
         if (form.webhookId == null) {
             return Future.succeededFuture(new SendTest(
                     String.valueOf(form.url),
@@ -106,8 +122,8 @@ final class TestHandler {
                     form.data));
         }
         return parts.store().queries().webhook(form.webhookId).map(found -> {
-            Webhook webhook = found.orElseThrow(
-                    () -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+            Webhook webhook = found.filter(each -> call.caller().sees(each.tenant()))
+                    .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
             return new SendTest(
                     webhook.url(),
                     form.saysSecret ? SigningSecrets.of(form.secret) : webhook.secrets(),

@@ -33,7 +33,7 @@ final class WebhookForm {
     private WebhookForm() {}
 
     /** A new webhook from a body; every fault at once. */
-    static Webhook create(JsonNode body, WebhookBuilder builder, Supplier<String> newSecret) {
+    static Webhook create(JsonNode body, WebhookBuilder builder, Caller caller, Supplier<String> newSecret) {
         Faults faults = new Faults();
         Fields fields = Fields.of(body, faults);
         String tenant = fields.text("tenant", 1_000);
@@ -44,7 +44,7 @@ final class WebhookForm {
         settings(fields, builder, faults);
         fields.refuseOthers();
         faults.refuseIfAny();
-        return builder.tenant(Call.tenantOr(tenant)).secrets(secrets).build();
+        return builder.tenant(caller.tenantFor(tenant)).secrets(secrets).build();
     }
 
     /** A webhook as a merge patch changes it; every fault at once. */

@@ -10,15 +10,38 @@ import org.jspecify.annotations.Nullable;
 /** Every setting, typed and checked. Immutable. */
 public record Settings(
         Server server,
-        String authMode,
+        Auth auth,
         Store store,
         Ingest ingest,
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
         Log log) {
-    /** Where the API listens. */
-    public record Server(String host, int port, int maxBodyBytes, Duration drain) {}
+    /**
+     * Where the API listens.
+     *
+     * @param tlsCertificate a PEM file with the certificate and those above it; {@code null} without TLS
+     * @param tlsKey a PEM file with its private key; {@code null} exactly when there is no certificate
+     */
+    public record Server(
+            String host,
+            int port,
+            int maxBodyBytes,
+            Duration drain,
+            @Nullable String tlsCertificate,
+            @Nullable String tlsKey) {
+        /** Whether it speaks TLS. */
+        public boolean isTls() {
+            return tlsCertificate != null;
+        }
+    }
+
+    /**
+     * Who may call.
+     *
+     * @param keys keys by their hash, beside those in the store
+     */
+    public record Auth(String mode, List<String> keys, Duration sessionIdle, Duration sessionLongest) {}
 
     /** Where everything is kept. */
     public record Store(String url, String synchronous, int readers) {}
@@ -70,8 +93,14 @@ public record Settings(
                         host,
                         read.number("server.port"),
                         read.number("server.max_body_bytes"),
-                        read.seconds("server.drain_seconds")),
-                read.text("auth.mode"),
+                        read.seconds("server.drain_seconds"),
+                        textOrNull(read.text("server.tls_certificate")),
+                        textOrNull(read.text("server.tls_key"))),
+                new Auth(
+                        read.text("auth.mode"),
+                        list(read.text("auth.keys")),
+                        read.seconds("auth.session_idle_seconds"),
+                        read.seconds("auth.session_seconds")),
                 new Store(read.text("store.url"), read.text("store.synchronous"), read.number("store.readers")),
                 ingest(read),
                 delivery(read, host),
@@ -88,6 +117,16 @@ public record Settings(
                         read.days("retention.audit_days"),
                         read.seconds("retention.interval_seconds")),
                 new Log(read.text("log.format"), read.text("log.level")));
+    }
+
+    /** Whether a caller must show a key. */
+    public boolean needsKeys() {
+        return auth.mode().equals("keys") || (auth.mode().equals("auto") && !isLoopback());
+    }
+
+    /** Whether no key is needed because only this machine's user can call. */
+    public boolean isKeyless() {
+        return auth.mode().equals("auto") && isLoopback();
     }
 
     /** Whether the server listens on loopback alone. */
@@ -130,6 +169,14 @@ public record Settings(
                 read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
                 allowedNetworks(read.text("delivery.allow_private_networks"), host));
+    }
+
+    private static @Nullable String textOrNull(String text) {
+        return text.strip().equals("none") ? null : text.strip();
+    }
+
+    private static List<String> list(String text) {
+        return text.strip().equals("none") ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
     }
 
     private static @Nullable List<String> allowedNetworks(String text, String host) {

@@ -22,7 +22,28 @@ final class SettingsCatalogue {
         add("server.port", whole(0, 65_535), "8000", "port to listen on; 0 takes any free one");
         add("server.max_body_bytes", whole(1_024, 64 * MEBIBYTE), "1048576", "largest request body, in bytes");
         add("server.drain_seconds", whole(0, 600), "10", "time that attempts in flight get at a stop, in seconds");
-        add("auth.mode", choice("auto", "none"), "auto", "auto: keyless on loopback only; none: keyless anywhere");
+        add("server.tls_certificate", new Text(), "none", "PEM file with the certificate chain for TLS, or none");
+        add("server.tls_key", new Text(), "none", "PEM file with the certificate's private key, or none");
+        add(
+                "auth.mode",
+                choice("auto", "none", "keys"),
+                "auto",
+                "auto: keyless on loopback only; none: keyless anywhere; keys: never keyless");
+        add(
+                "auth.keys",
+                new Text(),
+                "none",
+                "SHA-256 hashes of keys beside those in the store, separated by commas, or none");
+        add(
+                "auth.session_idle_seconds",
+                whole(60, 30 * DAY),
+                "3600",
+                "time without a request that signs a browser out, in seconds");
+        add(
+                "auth.session_seconds",
+                whole(60, 30 * DAY),
+                "43200",
+                "time after which a browser is signed out at the latest, in seconds");
         add("store.url", new Text(), "sqlite:longline.db", "where everything is kept: sqlite:PATH");
         add("store.synchronous", choice("full", "normal"), "full", "full: a 202 survives a power cut; normal: a crash");
         add("store.readers", whole(1, 64), "4", "connections that read");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.longline.security.AddressGuard;
+import io.longline.security.ConfiguredKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,6 +85,13 @@ public final class SettingsLoader {
     }
 
     private void checkTogether(Settings settings, Set<String> illTyped) {
+        settings.auth().keys().stream()
+                .flatMap(entry -> ConfiguredKey.fault(entry).stream())
+                .distinct()
+                .forEach(fault -> faults.add("each of auth.keys " + fault));
+        if ((settings.server().tlsCertificate() == null) != (settings.server().tlsKey() == null)) {
+            faults.add("server.tls_certificate and server.tls_key must be given together");
+        }
         List<String> networks = settings.delivery().allowedNetworks();
         if (networks != null) {
             networks.stream()

@@ -50,6 +50,10 @@ final class ContractDriver {
         return operations.keySet();
     }
 
+    JsonNode operation(String name) {
+        return operations.get(name);
+    }
+
     /** The statuses that an operation may answer. */
     Set<String> statuses(String operation) {
         Set<String> statuses = new TreeSet<>();

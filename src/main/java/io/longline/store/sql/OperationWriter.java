@@ -14,6 +14,7 @@ public final class OperationWriter {
     private final IntakeWriter intake;
     private final ResultWriter results;
     private final ChangeWriter changes;
+    private final AccessWriter access;
     private final UpkeepWriter upkeep;
     private final CountedWriter counted;
     private final Set<WebhookId> deleted = new LinkedHashSet<>();
@@ -25,6 +26,7 @@ public final class OperationWriter {
         intake = new IntakeWriter(statements, deleted::contains);
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
+        access = new AccessWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         counted = new CountedWriter(statements);
     }
@@ -47,6 +49,9 @@ public final class OperationWriter {
         }
         if (operation instanceof Operation.Upkeep step) {
             return upkeep.step(step);
+        }
+        if (AccessWriter.takes(operation)) {
+            return access.write(operation);
         }
         return changes.write(operation, effects);
     }

@@ -7,6 +7,7 @@ import io.longline.model.IdGenerator;
 import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
+import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
@@ -15,6 +16,7 @@ import io.longline.store.StoreRefusedException;
 import io.longline.store.WaitingDelivery;
 import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
+import io.longline.store.sql.SqlAccessQueries;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.WorkQueries;
 import io.vertx.core.Future;
@@ -23,6 +25,7 @@ import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -46,6 +49,7 @@ public final class SqliteStore implements Store {
     private final Pool apiPool;
     private final WorkQueries work;
     private final SqlQueries queries;
+    private final SqlAccessQueries access;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         lock = opened.lock;
@@ -54,6 +58,7 @@ public final class SqliteStore implements Store {
         apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers());
         work = new WorkQueries(new Reader(enginePool));
         queries = new SqlQueries(new Reader(apiPool));
+        access = new SqlAccessQueries(new Reader(apiPool));
         commits.start();
     }
 
@@ -69,9 +74,18 @@ public final class SqliteStore implements Store {
         return vertx.executeBlocking(() -> open(settings, ids)).map(opened -> new SqliteStore(vertx, settings, opened));
     }
 
+    /** Whether the store's file is there already. */
+    public static boolean exists(Settings.Store settings) {
+        return Files.exists(path(settings));
+    }
+
+    private static Path path(Settings.Store settings) {
+        return Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
+    }
+
     private static Opened open(Settings.Store settings, IdGenerator ids) throws IOException {
         NativeLibrary.load();
-        Path path = Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
+        Path path = path(settings);
         SqliteFile file = new SqliteFile(path, settings.synchronous());
         file.create();
         StoreLock lock = StoreLock.take(path);
@@ -99,7 +113,8 @@ public final class SqliteStore implements Store {
     }
 
     private static void startAbove(Connection connection, IdGenerator ids) throws SQLException {
-        for (String table : List.of("webhooks", "events", "deliveries", "delivery_attempts", "audit")) {
+        for (String table :
+                List.of("webhooks", "events", "deliveries", "delivery_attempts", "audit", "api_keys", "sources")) {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery("SELECT max(id) FROM " + table)) {
                 String largest = rows.next() ? rows.getString(1) : null;
@@ -134,6 +149,11 @@ public final class SqliteStore implements Store {
     @Override
     public Queries queries() {
         return queries;
+    }
+
+    @Override
+    public AccessQueries access() {
+        return access;
     }
 
     @Override
