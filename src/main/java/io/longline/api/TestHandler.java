@@ -9,6 +9,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
 import io.longline.security.Destination;
+import io.longline.security.DestinationRules;
 import io.longline.security.WebhookSecret;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,11 @@ final class TestHandler {
     private static final byte[] USUAL_DATA = "{\"test\":true}".getBytes(StandardCharsets.US_ASCII);
 
     private final ApiParts parts;
+    private final DestinationRules rules;
 
     TestHandler(ApiParts parts) {
         this.parts = parts;
+        this.rules = parts.settings().delivery().rules();
     }
 
     /** What the body says; what it leaves out comes from the webhook, where one is named. */
@@ -53,14 +56,14 @@ final class TestHandler {
                 });
     }
 
-    private static Form read(byte[] body) {
+    private Form read(byte[] body) {
         // The data is carried as it was sent; everything else is read from the tree.
         RawObject raw = RawObject.parse(body);
         Faults faults = new Faults();
         Fields fields = Fields.of(Json.read(body), faults);
         String url = fields.text("url", Destination.MAX_LENGTH);
         if (url != null) {
-            faults.add("/url", Destination.fault(url));
+            faults.add("/url", WebhookForm.urlFault(url, rules));
         }
         String id = fields.text("webhook_id", 100);
         Optional<WebhookId> webhookId = id == null ? Optional.empty() : WebhookId.parse(id);

@@ -8,6 +8,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
+import io.longline.security.DestinationRules;
 import io.longline.security.WebhookSecret;
 import io.longline.store.Queries;
 import io.longline.store.Queries.WebhookFilter;
@@ -25,17 +26,19 @@ final class WebhookHandlers {
 
     private final ApiParts parts;
     private final Views views;
+    private final DestinationRules rules;
 
     WebhookHandlers(ApiParts parts) {
         this.parts = parts;
         this.views = parts.views();
+        this.rules = parts.settings().delivery().rules();
     }
 
     Future<Response> create(Call call) {
         JsonNode body = Json.read(call.body());
         WebhookBuilder builder = new WebhookBuilder(parts.ids().webhook(), parts.now());
         Webhook webhook =
-                WebhookForm.create(body, builder, call.caller(), () -> WebhookSecret.generate(parts.random()));
+                WebhookForm.create(body, builder, call.caller(), rules, () -> WebhookSecret.generate(parts.random()));
         return audit(call, "webhook.create", webhook)
                 .compose(noted -> parts.ask(new Request.CreateWebhook(webhook)))
                 .map(reply -> {
@@ -114,7 +117,7 @@ final class WebhookHandlers {
     Future<Response> patch(Call call) {
         WebhookId id = call.id(WebhookId::parse);
         JsonNode patch = Json.read(call.body());
-        return change(call, "webhook.update", id, webhook -> WebhookForm.patch(webhook, patch, parts.now()))
+        return change(call, "webhook.update", id, webhook -> WebhookForm.patch(webhook, patch, rules, parts.now()))
                 .map(webhook -> Response.ok(views.webhook(webhook)));
     }
 

@@ -1,6 +1,8 @@
 package io.longline.config;
 
 import io.longline.policy.Circuit;
+import io.longline.security.AddressGuard;
+import io.longline.security.DestinationRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,47 @@ public record Settings(
             Duration longestRest,
             Duration disableAfter,
             Duration sweepInterval,
-            @Nullable List<String> allowedNetworks) {}
+            @Nullable List<String> allowedNetworks,
+            Egress egress) {
+        /** Where deliveries may go. */
+        public DestinationRules rules() {
+            AddressGuard guard = allowedNetworks == null
+                    ? AddressGuard.allowingEverything()
+                    : AddressGuard.blockingSpecialPurpose(allowedNetworks);
+            List<DestinationRules.Ports> ports = egress.ports().stream()
+                    .flatMap(text -> DestinationRules.Ports.parse(text).stream())
+                    .toList();
+            List<String> only = egress.allowOnly();
+            return new DestinationRules(
+                    guard,
+                    egress.httpsOnly(),
+                    ports,
+                    only == null ? null : DestinationRules.Hosts.of(only),
+                    DestinationRules.Hosts.of(egress.deny()));
+        }
+    }
+
+    /**
+     * What may be reached.
+     *
+     * @param ports ports and ranges of ports; empty for all
+     * @param allowOnly names, patterns and ranges; {@code null} for all
+     * @param deny names, patterns and ranges
+     * @param proxy the URL of an HTTP proxy; {@code null} for none
+     */
+    public record Egress(
+            boolean httpsOnly,
+            List<String> ports,
+            @Nullable List<String> allowOnly,
+            List<String> deny,
+            @Nullable String proxy) {
+        /** The proxy's password is nobody's to read. */
+        @Override
+        public String toString() {
+            return "Egress[httpsOnly=" + httpsOnly + ", ports=" + ports + ", allowOnly=" + allowOnly + ", deny=" + deny
+                    + ", proxy=" + (proxy == null ? "none" : "hidden") + "]";
+        }
+    }
 
     /** How long things are kept. */
     public record Retention(
@@ -168,7 +210,17 @@ public record Settings(
                 read.seconds("delivery.longest_rest_seconds"),
                 read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
-                allowedNetworks(read.text("delivery.allow_private_networks"), host));
+                allowedNetworks(read.text("delivery.allow_private_networks"), host),
+                new Egress(
+                        read.flag("delivery.https_only"),
+                        read.text("delivery.ports").strip().equals("all")
+                                ? List.of()
+                                : list(read.text("delivery.ports")),
+                        read.text("delivery.allow_only").strip().equals("all")
+                                ? null
+                                : list(read.text("delivery.allow_only")),
+                        list(read.text("delivery.deny")),
+                        textOrNull(read.text("delivery.proxy"))));
     }
 
     private static @Nullable String textOrNull(String text) {

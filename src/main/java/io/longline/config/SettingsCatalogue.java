@@ -76,6 +76,23 @@ final class SettingsCatalogue {
                 new Text(),
                 "auto",
                 "auto: on loopback only; all; none; or address ranges such as 10.0.0.0/8, separated by commas");
+        add("delivery.https_only", new Flag(), "false", "whether deliveries to http URLs are refused");
+        add("delivery.ports", new Text(), "all", "ports that URLs may use: all, or such as 443,8000-8999");
+        add(
+                "delivery.allow_only",
+                new Text(),
+                "all",
+                "the only receivers: all, or names such as *.example.com and address ranges");
+        add(
+                "delivery.deny",
+                new Text(),
+                "none",
+                "receivers that are never reached: none, or names such as *.corp.example and address ranges");
+        add(
+                "delivery.proxy",
+                new Text(),
+                "none",
+                "HTTP proxy that every delivery goes through: none, or http://[USER:PASSWORD@]HOST:PORT");
         add("circuit.enabled", new Flag(), "true", "whether a failing webhook is given a rest");
         add("circuit.failures_in_a_row", whole(1, 10_000), "10", "consecutive failures that open a circuit");
         add("circuit.window", whole(2, 64), "20", "attempts looked back upon; half failing opens it");

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.longline.security.AddressGuard;
 import io.longline.security.ConfiguredKey;
+import io.longline.security.DestinationRules;
+import io.longline.security.ProxyAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -99,6 +101,7 @@ public final class SettingsLoader {
                     .forEach(range -> faults.add("delivery.allow_private_networks must be auto, all, none, or address"
                             + " ranges such as 10.0.0.0/8, not \"" + range + "\""));
         }
+        checkEgress(settings.delivery().egress());
         if (Collections.disjoint(illTyped, List.of("circuit.first_wait_seconds", "circuit.longest_wait_seconds"))
                 && settings.circuit().firstWait().compareTo(settings.circuit().longestWait()) > 0) {
             faults.add("circuit.first_wait_seconds must not be more than circuit.longest_wait_seconds");
@@ -112,6 +115,25 @@ public final class SettingsLoader {
             faults.add("store.url must be sqlite: and the path of a file, not \""
                     + settings.store().url() + "\"");
         }
+    }
+
+    private void checkEgress(Settings.Egress egress) {
+        egress.ports().stream()
+                .filter(ports -> DestinationRules.Ports.parse(ports).isEmpty())
+                .forEach(ports -> faults.add(
+                        "delivery.ports must be all, or ports such as 443,8000-8999, not \"" + ports + "\""));
+        checkHosts("delivery.allow_only must be all, or", egress.allowOnly() == null ? List.of() : egress.allowOnly());
+        checkHosts("delivery.deny must be none, or", egress.deny());
+        if (egress.proxy() != null && ProxyAddress.parse(egress.proxy()).isEmpty()) {
+            faults.add("delivery.proxy must be none, or http://[USER:PASSWORD@]HOST:PORT");
+        }
+    }
+
+    private void checkHosts(String what, List<String> hosts) {
+        hosts.stream()
+                .filter(host -> !DestinationRules.Hosts.isOne(host))
+                .forEach(host ->
+                        faults.add(what + " names such as *.example.com and address ranges, not \"" + host + "\""));
     }
 
     private void readFile(Path file) {

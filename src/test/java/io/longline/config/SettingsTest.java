@@ -53,6 +53,11 @@ class SettingsTest {
             delivery.disable_after_seconds|LONGLINE_DELIVERY_DISABLE_AFTER_SECONDS|432000|delivery.disableAfter|PT120H|0|PT0S
             delivery.sweep_seconds|LONGLINE_DELIVERY_SWEEP_SECONDS|30|delivery.sweepInterval|PT30S|1|PT1S
             delivery.allow_private_networks|LONGLINE_DELIVERY_ALLOW_PRIVATE_NETWORKS|auto|delivery.allowedNetworks|null|none|[]
+            delivery.https_only|LONGLINE_DELIVERY_HTTPS_ONLY|false|delivery.egress.httpsOnly|false|true|true
+            delivery.ports|LONGLINE_DELIVERY_PORTS|all|delivery.egress.ports|[]|443,8000-8999|[443, 8000-8999]
+            delivery.allow_only|LONGLINE_DELIVERY_ALLOW_ONLY|all|delivery.egress.allowOnly|null|*.a.example|[*.a.example]
+            delivery.deny|LONGLINE_DELIVERY_DENY|none|delivery.egress.deny|[]|10.0.0.0/8|[10.0.0.0/8]
+            delivery.proxy|LONGLINE_DELIVERY_PROXY|none|delivery.egress.proxy|null|http://p:1|http://p:1
             circuit.enabled|LONGLINE_CIRCUIT_ENABLED|true|circuit.enabled|true|false|false
             circuit.failures_in_a_row|LONGLINE_CIRCUIT_FAILURES_IN_A_ROW|10|circuit.failuresInARow|10|3|3
             circuit.window|LONGLINE_CIRCUIT_WINDOW|20|circuit.window|20|64|64
