@@ -3,6 +3,7 @@ package io.longline;
 import io.longline.api.Admission;
 import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
+import io.longline.api.ConnectionLimits;
 import io.longline.api.Gatekeeper;
 import io.longline.api.ServerState;
 import io.longline.bus.Addresses;
@@ -115,6 +116,7 @@ public final class Longline {
                         settings.ingest().maxWaitingEvents(), settings.ingest().maxWaitingBytes()),
                 state,
                 gatekeeper,
+                new ConnectionLimits(settings),
                 time,
                 ids,
                 random,

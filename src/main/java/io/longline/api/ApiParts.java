@@ -30,6 +30,7 @@ public record ApiParts(
         Admission admission,
         ServerState state,
         Gatekeeper gatekeeper,
+        ConnectionLimits connections,
         TimeSource time,
         IdGenerator ids,
         RandomGenerator random,

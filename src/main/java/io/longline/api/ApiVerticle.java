@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +52,18 @@ public final class ApiVerticle extends VerticleBase {
         certificate.ifPresent(own -> options.setSsl(true).setKeyCertOptions(own.options()));
         HttpServer created = vertx.createHttpServer(options);
         server = created;
-        return created.requestHandler(router())
+        ConnectionWatch watch = new ConnectionWatch(
+                parts.time(),
+                parts.connections(),
+                parts.settings().limits().slowRequest(),
+                Duration.ofSeconds(IDLE_SECONDS));
+        watch.watch(vertx);
+        Router router = router();
+        return created.connectionHandler(watch::opened)
+                .requestHandler(request -> {
+                    watch.began(request);
+                    router.handle(request);
+                })
                 .invalidRequestHandler(UnreadableRequest::refuse)
                 .listen()
                 .onSuccess(listening -> certificate.ifPresent(own -> own.watch(vertx, listening)));

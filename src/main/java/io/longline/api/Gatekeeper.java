@@ -1,6 +1,8 @@
 package io.longline.api;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
 import io.longline.config.Settings;
 import io.longline.model.TimeSource;
 import io.longline.security.ConfiguredKey;
@@ -30,12 +32,14 @@ public final class Gatekeeper {
     /** Wrong keys that one address may show at once, and how often it may show another. */
     private static final int WRONG_AT_ONCE = 10;
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration WRONG_AGAIN_EVERY = Duration.ofSeconds(6);
 
     private final Settings settings;
     private final Store store;
     private final TimeSource time;
-    private final KeyRing keys = new KeyRing();
+    private final KeyRing keys;
+    private final @Nullable AddressBuckets addresses;
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final AddressBuckets wrongKeys;
@@ -46,6 +50,11 @@ public final class Gatekeeper {
         this.store = store;
         this.time = time;
         this.keysNeeded = settings.needsKeys();
+        TimeMeter meter = AddressBuckets.meter(time);
+        int perKey = settings.limits().requestsPerKey();
+        this.keys = new KeyRing(() -> perKey == 0 ? null : AddressBuckets.bucket(meter, perKey, perKey, SECOND));
+        int perAddress = settings.limits().requestsPerAddress();
+        this.addresses = keysNeeded && perAddress > 0 ? new AddressBuckets(time, perAddress, perAddress, SECOND) : null;
         this.sessions = new Sessions(
                 random, settings.auth().sessionIdle(), settings.auth().sessionLongest());
         this.cookie = new SessionCookie(settings.server().isTls());
@@ -75,6 +84,20 @@ public final class Gatekeeper {
 
     SessionCookie cookie() {
         return cookie;
+    }
+
+    /** Takes one from what the address that a request comes from may ask; throws a {@link Problem} when that is used up. */
+    void limit(HttpServerRequest request) {
+        if (addresses != null) {
+            take(addresses.of(String.valueOf(request.remoteAddress().hostAddress())), "from this address");
+        }
+    }
+
+    private static void take(Bucket bucket, String whence) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        if (!probe.isConsumed()) {
+            throw Problem.tooMany("Too many requests " + whence, probe.getNanosToWaitForRefill());
+        }
     }
 
     /** Who makes a request for a route that needs so much; throws a {@link Problem} when they may not. */
@@ -137,7 +160,7 @@ public final class Gatekeeper {
         }
         String address = String.valueOf(request.remoteAddress().hostAddress());
         Bucket bucket = wrongKeys.of(address);
-        var probe = bucket.tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw Problem.tooMany("Too many wrong keys from this address", probe.getNanosToWaitForRefill());
         }
@@ -145,8 +168,11 @@ public final class Gatekeeper {
         throw Problem.unauthorized("There is no such key, or it has expired");
     }
 
-    /** Use is noted about once a minute, without anybody waiting for it. */
+    /** Takes the call from what the key may ask. Use is noted about once a minute, without anybody waiting for it. */
     private void note(KeyRing.Held held, Instant now) {
+        if (held.bucket() != null) {
+            take(held.bucket(), "with this key");
+        }
         if (held.isToBeNoted(now.toEpochMilli(), USE_NOTED_EVERY_MILLIS)) {
             store.write(new Operation.TouchKey(held.key().id(), now))
                     .onFailure(fault -> LOG.debug("the use of a key is noted later: {}", fault.getMessage()));

@@ -49,6 +49,7 @@ final class Gateway {
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Content-Security-Policy", NOTHING);
         try {
+            parts.gatekeeper().limit(context.request());
             if (guarded) {
                 LoopbackGuard.check(context.request());
             }

@@ -1,5 +1,6 @@
 package io.longline.api;
 
+import io.github.bucket4j.Bucket;
 import io.longline.model.ApiKey;
 import io.longline.model.KeyId;
 import io.longline.security.KeySecret;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyRing {
     private static final byte[] NOBODYS = new byte[32];
 
+    private final Supplier<@Nullable Bucket> newBucket;
     private final Map<Long, List<Held>> byHash = new ConcurrentHashMap<>();
     private final Map<KeyId, Held> byId = new ConcurrentHashMap<>();
 
@@ -30,12 +33,19 @@ final class KeyRing {
         private final ApiKey key;
         private final byte[] hash;
         private final AtomicLong notedAt;
+        private final @Nullable Bucket bucket;
 
-        private Held(ApiKey key) {
+        private Held(ApiKey key, @Nullable Bucket bucket) {
+            this.bucket = bucket;
             this.key = key;
             this.hash = HexFormat.of().parseHex(key.sha256());
             Instant used = key.lastUsedAt();
             this.notedAt = new AtomicLong(used == null ? 0 : used.toEpochMilli());
+        }
+
+        /** What its calls are taken from; {@code null} when there is no limit. */
+        @Nullable Bucket bucket() {
+            return bucket;
         }
 
         ApiKey key() {
@@ -49,8 +59,13 @@ final class KeyRing {
         }
     }
 
+    /** @param newBucket makes what limits the calls with a key */
+    KeyRing(Supplier<@Nullable Bucket> newBucket) {
+        this.newBucket = newBucket;
+    }
+
     void put(ApiKey key) {
-        Held held = new Held(key);
+        Held held = new Held(key, newBucket.get());
         remove(key.id());
         byId.put(key.id(), held);
         byHash.merge(place(held.hash), List.of(held), (before, added) -> {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         Server server,
         Auth auth,
+        Limits limits,
         Store store,
         Ingest ingest,
         Delivery delivery,
@@ -44,6 +45,14 @@ public record Settings(
      * @param keys keys by their hash, beside those in the store
      */
     public record Auth(String mode, List<String> keys, Duration sessionIdle, Duration sessionLongest) {}
+
+    /** How much one caller may ask for; a rate of 0 is none. */
+    public record Limits(
+            int requestsPerKey,
+            int requestsPerAddress,
+            int connections,
+            int connectionsPerAddress,
+            Duration slowRequest) {}
 
     /** Where everything is kept. */
     public record Store(String url, String synchronous, int readers) {}
@@ -143,6 +152,12 @@ public record Settings(
                         list(read.text("auth.keys")),
                         read.seconds("auth.session_idle_seconds"),
                         read.seconds("auth.session_seconds")),
+                new Limits(
+                        read.number("limits.requests_per_second_per_key"),
+                        read.number("limits.requests_per_second_per_address"),
+                        read.number("limits.connections"),
+                        read.number("limits.connections_per_address"),
+                        read.seconds("limits.slow_request_seconds")),
                 new Store(read.text("store.url"), read.text("store.synchronous"), read.number("store.readers")),
                 ingest(read),
                 delivery(read, host),

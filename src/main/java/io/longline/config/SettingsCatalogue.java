@@ -44,6 +44,27 @@ final class SettingsCatalogue {
                 whole(60, 30 * DAY),
                 "43200",
                 "time after which a browser is signed out at the latest, in seconds");
+        add(
+                "limits.requests_per_second_per_key",
+                whole(0, 10_000_000),
+                "10000",
+                "requests a second with one key before 429; 0 for no limit");
+        add(
+                "limits.requests_per_second_per_address",
+                whole(0, 10_000_000),
+                "10000",
+                "requests a second from one address before 429, where keys are needed; 0 for no limit");
+        add("limits.connections", whole(1, 10_000_000), "10000", "open connections in all");
+        add(
+                "limits.connections_per_address",
+                whole(1, 10_000_000),
+                "1000",
+                "open connections from one address, off loopback");
+        add(
+                "limits.slow_request_seconds",
+                whole(1, 3_600),
+                "30",
+                "time for a request's head, and for its body to begin to flow, in seconds");
         add("store.url", new Text(), "sqlite:longline.db", "where everything is kept: sqlite:PATH");
         add("store.synchronous", choice("full", "normal"), "full", "full: a 202 survives a power cut; normal: a crash");
         add("store.readers", whole(1, 64), "4", "connections that read");

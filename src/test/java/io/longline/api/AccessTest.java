@@ -52,7 +52,7 @@ class AccessTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
-            return Routes.of(new ApiParts(vertx, null, settings, null, null, null, null, null, null, "", 0));
+            return Routes.of(new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, "", 0));
         } finally {
             RunningServer.await(vertx.close());
         }

@@ -84,6 +84,19 @@ final class ContractDriver {
         return send(status, operation, path, json, all.toArray(String[]::new));
     }
 
+    /** Calls without a body until the answer has that status, which is to come soon. */
+    Answer until(int status, String operation, String path) {
+        String method = operation.substring(0, operation.indexOf(' '));
+        Answer answer = api.send(method, path, null);
+        for (int tries = 0; answer.status() != status && tries < 2_000; tries++) {
+            answer = api.send(method, path, null);
+        }
+        String what = operation + " as " + path + " -> " + answer;
+        assertThat(answer.status()).as(what).isEqualTo(status);
+        check(operation, answer, what);
+        return answer;
+    }
+
     /** Every call has to be answered with this status, which the contract has to declare. */
     private Answer send(int status, String operation, String path, String body, String... headers) {
         assertThat(operations).containsKey(operation);

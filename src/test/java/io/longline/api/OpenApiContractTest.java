@@ -319,7 +319,7 @@ class OpenApiContractTest {
     void contract_hasTheRoutesOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -333,7 +333,7 @@ class OpenApiContractTest {
     void contract_hasTheQueryParametersOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

@@ -29,6 +29,11 @@ class SettingsTest {
             auth.keys|LONGLINE_AUTH_KEYS|none|auth.keys|[]|HASH|[HASH]
             auth.session_idle_seconds|LONGLINE_AUTH_SESSION_IDLE_SECONDS|3600|auth.sessionIdle|PT1H|60|PT1M
             auth.session_seconds|LONGLINE_AUTH_SESSION_SECONDS|43200|auth.sessionLongest|PT12H|3600|PT1H
+            limits.requests_per_second_per_key|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_KEY|10000|limits.requestsPerKey|10000|0|0
+            limits.requests_per_second_per_address|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS|10000|limits.requestsPerAddress|10000|5|5
+            limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
+            limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
+            limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
             store.url|LONGLINE_STORE_URL|sqlite:longline.db|store.url|sqlite:longline.db|sqlite:/x.db|sqlite:/x.db
             store.synchronous|LONGLINE_STORE_SYNCHRONOUS|full|store.synchronous|full|normal|normal
             store.readers|LONGLINE_STORE_READERS|4|store.readers|4|2|2
