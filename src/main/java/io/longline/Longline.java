@@ -21,7 +21,9 @@ import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
+import io.longline.security.Seal;
 import io.longline.store.Store;
+import io.longline.store.sealed.SealedStore;
 import io.longline.store.sqlite.SqliteStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,10 +70,20 @@ public final class Longline {
         if (keysToCome && !SqliteStore.exists(settings.store())) {
             return Future.failedFuture(noKeys(settings));
         }
-        LocalCodec.register(vertx);
         SecureRandom random = new SecureRandom();
+        Seal seal;
+        try {
+            seal = SealDesk.seal(settings.secrets(), random);
+        } catch (StartRefusedException refused) {
+            return Future.failedFuture(refused);
+        }
+        if (!seal.isOn() && !settings.isLoopback()) {
+            LOG.warn("secrets are stored as they are; set secrets.master_key to have them sealed");
+        }
+        LocalCodec.register(vertx);
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
-        return SqliteStore.open(vertx, settings.store(), ids).compose(store -> {
+        return SqliteStore.open(vertx, settings.store(), ids).compose(file -> {
+            Store store = new SealedStore(file, seal);
             Longline longline = new Longline(vertx, settings, store);
             Gatekeeper gatekeeper = new Gatekeeper(settings, store, time, random);
             return gatekeeper

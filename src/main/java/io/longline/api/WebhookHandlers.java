@@ -68,7 +68,7 @@ final class WebhookHandlers {
         return parts.store()
                 .queries()
                 .webhooks(new WebhookFilter(call.tenant(), active, wanted), call.page(WebhookId.PREFIX))
-                .map(page -> Response.ok(Views.page(page, views::webhook)));
+                .map(page -> Response.ok(Views.page(page, webhook -> views.webhook(webhook, call.caller()))));
     }
 
     private static boolean receives(Webhook webhook, String event) {
@@ -96,7 +96,7 @@ final class WebhookHandlers {
                         .queries()
                         .webhookStatistics(id)
                         .map(statistics -> {
-                            ObjectNode json = views.webhook(webhook);
+                            ObjectNode json = views.webhook(webhook, call.caller());
                             json.set("stats", Views.statistics(statistics, webhook));
                             if (pending) {
                                 json.put("pending", statistics.pending());

@@ -25,7 +25,13 @@ import picocli.CommandLine.ParameterException;
             "3:refused by the server",
             "4:the server cannot be reached"
         },
-        subcommands = {ServeCommand.class, ReceiveCommand.class, TriggerCommand.class, KeysCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            ReceiveCommand.class,
+            TriggerCommand.class,
+            KeysCommand.class,
+            RekeyCommand.class
+        })
 public final class LonglineCommand implements Runnable {
     /** What {@link #run} answers when a server was started that goes on running. */
     public static final int RUNNING = -1;

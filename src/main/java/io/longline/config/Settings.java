@@ -14,6 +14,7 @@ public record Settings(
         Server server,
         Auth auth,
         Limits limits,
+        Secrets secrets,
         Store store,
         Ingest ingest,
         Delivery delivery,
@@ -53,6 +54,26 @@ public record Settings(
             int connections,
             int connectionsPerAddress,
             Duration slowRequest) {}
+
+    /**
+     * What seals the secrets in the store.
+     *
+     * @param masterKey base64; {@code null} when there is none, or it is in the file
+     * @param masterKeyFile {@code null} when there is none
+     * @param previousMasterKeys base64, each
+     */
+    public record Secrets(
+            @Nullable String masterKey, @Nullable String masterKeyFile, List<String> previousMasterKeys) {
+        /** Whether anything is sealed. */
+        public boolean areSealed() {
+            return masterKey != null || masterKeyFile != null;
+        }
+
+        @Override
+        public String toString() {
+            return "Secrets[" + (areSealed() ? "sealed" : "not sealed") + "]";
+        }
+    }
 
     /** Where everything is kept. */
     public record Store(String url, String synchronous, int readers) {}
@@ -158,6 +179,10 @@ public record Settings(
                         read.number("limits.connections"),
                         read.number("limits.connections_per_address"),
                         read.seconds("limits.slow_request_seconds")),
+                new Secrets(
+                        textOrNull(read.text("secrets.master_key")),
+                        textOrNull(read.text("secrets.master_key_file")),
+                        list(read.text("secrets.previous_master_keys"))),
                 new Store(read.text("store.url"), read.text("store.synchronous"), read.number("store.readers")),
                 ingest(read),
                 delivery(read, host),

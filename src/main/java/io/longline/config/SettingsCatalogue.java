@@ -65,6 +65,13 @@ final class SettingsCatalogue {
                 whole(1, 3_600),
                 "30",
                 "time for a request's head, and for its body to begin to flow, in seconds");
+        add("secrets.master_key", new Text(), "none", "base64 of 32 bytes that seal secrets in the store, or none");
+        add("secrets.master_key_file", new Text(), "none", "file that holds it instead, or none");
+        add(
+                "secrets.previous_master_keys",
+                new Text(),
+                "none",
+                "earlier ones that still open what they sealed, separated by commas, or none");
         add("store.url", new Text(), "sqlite:longline.db", "where everything is kept: sqlite:PATH");
         add("store.synchronous", choice("full", "normal"), "full", "full: a 202 survives a power cut; normal: a crash");
         add("store.readers", whole(1, 64), "4", "connections that read");

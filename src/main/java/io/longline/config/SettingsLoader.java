@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.longline.security.AddressGuard;
 import io.longline.security.ConfiguredKey;
 import io.longline.security.DestinationRules;
+import io.longline.security.MasterKey;
 import io.longline.security.ProxyAddress;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,7 @@ public final class SettingsLoader {
                 .flatMap(entry -> ConfiguredKey.fault(entry).stream())
                 .distinct()
                 .forEach(fault -> faults.add("each of auth.keys " + fault));
+        checkSecrets(settings.secrets());
         if ((settings.server().tlsCertificate() == null) != (settings.server().tlsKey() == null)) {
             faults.add("server.tls_certificate and server.tls_key must be given together");
         }
@@ -114,6 +116,21 @@ public final class SettingsLoader {
                 || settings.store().url().length() == "sqlite:".length()) {
             faults.add("store.url must be sqlite: and the path of a file, not \""
                     + settings.store().url() + "\"");
+        }
+    }
+
+    /** Nothing of a key is ever repeated. */
+    private void checkSecrets(Settings.Secrets secrets) {
+        String masterKey = secrets.masterKey();
+        if (masterKey != null && MasterKey.parse(masterKey).isEmpty()) {
+            faults.add("secrets.master_key must be base64 of 32 bytes; make one with: openssl rand -base64 32");
+        }
+        if (masterKey != null && secrets.masterKeyFile() != null) {
+            faults.add("secrets.master_key and secrets.master_key_file must not both be given");
+        }
+        if (secrets.previousMasterKeys().stream()
+                .anyMatch(each -> MasterKey.parse(each).isEmpty())) {
+            faults.add("each of secrets.previous_master_keys must be base64 of 32 bytes");
         }
     }
 

@@ -156,6 +156,24 @@ class KeysTest {
     }
 
     @Test
+    void readingKey_seesNoSecretOfAHeader() {
+        Answer made = operator()
+                .post(
+                        "/api/webhooks",
+                        "{\"url\":\"http://localhost:1/\",\"events\":[\"headers\"],"
+                                + "\"headers\":{\"Authorization\":\"Bearer theirs\",\"X-Shop\":\"north\"}}");
+        Api reader = SERVER.api().as(key(make(operator(), "[\"read\"]")));
+
+        for (Answer seen :
+                List.of(reader.get("/api/webhooks/" + made.id()), reader.get("/api/webhooks?event=headers"))) {
+            assertThat(seen.text())
+                    .contains("\"Authorization\":\"***\"", "north")
+                    .doesNotContain("theirs");
+        }
+        assertThat(operator().get("/api/webhooks/" + made.id()).text()).contains("Bearer theirs");
+    }
+
+    @Test
     void openRoutes_needNoKey() {
         for (String path : List.of("/health/live", "/health/ready", "/openapi.json", "/openapi.yaml", "/", "/app.js")) {
             assertThat(SERVER.api().get(path).status()).as(path).isEqualTo(200);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.config.SettingsLoader.Loaded;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,9 @@ class SettingsTest {
             limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
             limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
             limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
+            secrets.master_key|LONGLINE_SECRETS_MASTER_KEY|none|secrets.masterKey|null|KEY|KEY
+            secrets.master_key_file|LONGLINE_SECRETS_MASTER_KEY_FILE|none|secrets.masterKeyFile|null|/k|/k
+            secrets.previous_master_keys|LONGLINE_SECRETS_PREVIOUS_MASTER_KEYS|none|secrets.previousMasterKeys|[]|KEY|[KEY]
             store.url|LONGLINE_STORE_URL|sqlite:longline.db|store.url|sqlite:longline.db|sqlite:/x.db|sqlite:/x.db
             store.synchronous|LONGLINE_STORE_SYNCHRONOUS|full|store.synchronous|full|normal|normal
             store.readers|LONGLINE_STORE_READERS|4|store.readers|4|2|2
@@ -77,12 +81,17 @@ class SettingsTest {
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error
             """;
 
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
     private record Pin(
             String key, String variable, String text, String path, String typed, String other, String otherTyped) {}
 
     static List<Pin> pins() {
         return PINNED.lines()
-                .map(line -> line.replace("HASH", "0a".repeat(32)).split("\\|"))
+                .map(line -> line.replace("HASH", "0a".repeat(32))
+                        .replace("|KEY|KEY", "|" + MASTER_KEY + "|" + MASTER_KEY)
+                        .replace("|KEY|[KEY]", "|" + MASTER_KEY + "|[" + MASTER_KEY + "]")
+                        .split("\\|"))
                 .map(part -> new Pin(part[0], part[1], part[2], part[3], part[4], part[5], part[6]))
                 .toList();
     }

@@ -36,7 +36,7 @@ final class ChangeWriter {
 
     private static final String DELETE_WEBHOOK = """
             UPDATE webhooks SET deleted_at = ?, cancelling = 1, secret = NULL, previous_secret = NULL,
-                previous_secret_expires_at = NULL, version = version + 1
+                previous_secret_expires_at = NULL, headers = '{}', version = version + 1
             WHERE id = ? AND deleted_at IS NULL""";
     private static final String SELECT_WAITING =
             "SELECT pending, retrying FROM webhook_totals WHERE webhook_id = ? AND pending > 0";

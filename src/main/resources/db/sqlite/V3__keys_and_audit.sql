@@ -13,22 +13,6 @@ CREATE TABLE api_keys (
 
 CREATE INDEX api_keys_by_tenant ON api_keys (tenant, id) WHERE tenant IS NOT NULL;
 
--- Third parties whose calls become events once their signature holds.
-CREATE TABLE sources (
-    id           TEXT PRIMARY KEY,
-    tenant       TEXT    NOT NULL,
-    name         TEXT    NOT NULL UNIQUE,
-    kind         TEXT    NOT NULL,
-    secret       TEXT    NOT NULL,
-    event_prefix TEXT    NOT NULL,
-    header       TEXT,
-    digest       TEXT,
-    encoding     TEXT,
-    created_at   INTEGER NOT NULL
-) WITHOUT ROWID;
-
-CREATE INDEX sources_by_tenant ON sources (tenant, id);
-
 -- Until now there were no keys, and the address stood for whoever called.
 ALTER TABLE audit ADD COLUMN address TEXT NOT NULL DEFAULT '';
 ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
