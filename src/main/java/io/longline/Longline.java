@@ -77,9 +77,6 @@ public final class Longline {
         } catch (StartRefusedException refused) {
             return Future.failedFuture(refused);
         }
-        if (!seal.isOn() && !settings.isLoopback()) {
-            LOG.warn("secrets are stored as they are; set secrets.master_key to have them sealed");
-        }
         LocalCodec.register(vertx);
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
         return SqliteStore.open(vertx, settings.store(), ids).compose(file -> {
@@ -92,9 +89,16 @@ public final class Longline {
                             ? longline.deploy(time, ids, random, gatekeeper)
                             : Future.failedFuture(noKeys(settings)))
                     .map(longline)
+                    .onSuccess(started -> warnOf(seal, settings))
                     .recover(fault ->
                             longline.undeploy().eventually(store::close).transform(done -> Future.failedFuture(fault)));
         });
+    }
+
+    private static void warnOf(Seal seal, Settings settings) {
+        if (!seal.isOn() && !settings.isLoopback()) {
+            LOG.warn("secrets are stored as they are; set secrets.master_key to have them sealed");
+        }
     }
 
     private static StartRefusedException noKeys(Settings settings) {
