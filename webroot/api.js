@@ -22,6 +22,13 @@ export class ApiError extends Error {
   }
 }
 
+/** Told of every call that was refused because nobody is signed in. */
+export const signedOut = new EventTarget();
+
+export const session = () => read('/api/session', {});
+export const signIn = (key) => write('POST', '/api/session', { key });
+export const signOut = () => call('DELETE', '/api/session');
+
 export const stats = (signal) => read('/api/stats', {}, signal);
 export const eventTypes = (signal) => read('/api/events', {}, signal);
 
@@ -88,6 +95,9 @@ async function call(method, path, { body, headers, signal, withinMs = ANSWER_WIT
     );
   }
   if (!response.ok) {
+    if (response.status === 401 && !(method === 'POST' && path === '/api/session')) {
+      signedOut.dispatchEvent(new Event('signedout'));
+    }
     throw problemFrom(response.status, text);
   }
   if (as === 'text' || text === '') {

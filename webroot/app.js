@@ -9,6 +9,7 @@ import { connection, poll } from './live.js';
 import * as deliveries from './pages/deliveries.js';
 import * as overview from './pages/overview.js';
 import * as send from './pages/send.js';
+import { signInPage } from './pages/sign-in.js';
 import * as test from './pages/test.js';
 import * as webhooks from './pages/webhooks.js';
 import { empty, linkButton, pageHead } from './parts/common.js';
@@ -34,9 +35,14 @@ const CONNECTION = {
 };
 
 const main = document.getElementById('main');
+/** Ends the frame's own polling while nobody is signed in. */
+let frameWork = null;
 let shown = { name: null, page: null, controller: null };
 
 function showRoute() {
+  if (document.body.classList.contains('signed-out')) {
+    return;
+  }
   const route = parse(location.hash);
   document.title = `${TITLES[route.page] ?? 'Not found'} · Longline`;
   if (route.page === shown.name) {
@@ -125,7 +131,7 @@ function showBanner() {
 }
 
 /** The frame's own poll: it keeps the connection mark true on pages that load nothing. */
-function watchServer() {
+function watchServer(signal) {
   const node = document.getElementById('server');
   poll(async (signal) => {
     const { version, uptime_s: uptime, queue } = await api.stats(signal);
@@ -134,7 +140,7 @@ function watchServer() {
     if (node.textContent !== text) {
       node.textContent = text;
     }
-  }, new AbortController().signal);
+  }, signal);
 }
 
 /** An id opens what it names; other text finds webhooks by URL or deliveries by event name. */
@@ -188,8 +194,48 @@ function wireFrame() {
   showConnection();
 }
 
+/** A page behind the form would only ask in vain: it is closed, and opened afresh once somebody has signed in. */
+function showSignIn() {
+  if (document.body.classList.contains('signed-out')) {
+    return;
+  }
+  document.body.classList.add('signed-out');
+  frameWork?.abort();
+  shown.controller?.abort();
+  shown = { name: null, page: null, controller: null };
+  document.title = 'Sign in · Longline';
+  document.getElementById('sign-out').hidden = true;
+  const form = signInPage(begin);
+  fill(main, el('div', { class: 'page' }, form));
+  form.querySelector('input').focus();
+}
+
+async function begin() {
+  document.body.classList.remove('signed-out');
+  frameWork?.abort();
+  frameWork = new AbortController();
+  try {
+    const session = await api.session();
+    document.getElementById('sign-out').hidden = session.key === null;
+  } catch (problem) {
+    if (problem.status === 401) {
+      return;
+    }
+  }
+  watchServer(frameWork.signal);
+  showRoute();
+}
+
+function wireSignOut() {
+  document.getElementById('sign-out').addEventListener('click', async () => {
+    await api.signOut();
+    showSignIn();
+  });
+  api.signedOut.addEventListener('signedout', showSignIn);
+}
+
 wireFrame();
+wireSignOut();
 startClock();
-watchServer();
 window.addEventListener('hashchange', showRoute);
-showRoute();
+begin();

@@ -3,6 +3,8 @@ package io.longline;
 import io.longline.api.Admission;
 import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
+import io.longline.api.ConnectionLimits;
+import io.longline.api.Gatekeeper;
 import io.longline.api.ServerState;
 import io.longline.bus.Addresses;
 import io.longline.bus.EventDraft;
@@ -21,7 +23,9 @@ import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
+import io.longline.security.Seal;
 import io.longline.store.Store;
+import io.longline.store.sealed.SealedStore;
 import io.longline.store.sqlite.SqliteStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -69,27 +73,53 @@ public final class Longline {
      *     {@link io.longline.store.StoreRefusedException}, whose message is one line for the operator
      */
     public static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time) {
-        if (!settings.isLoopback() && !settings.authMode().equals("none")) {
-            return Future.failedFuture(
-                    new StartRefusedException("server.host " + settings.server().host()
-                            + " can be reached from other machines, where anybody could use this server; listen on 127.0.0.1, or"
-                            + " allow that by setting auth.mode to none"));
+        boolean keysToCome = settings.needsKeys() && settings.auth().keys().isEmpty();
+        if (keysToCome && !SqliteStore.exists(settings.store())) {
+            return Future.failedFuture(noKeys(settings));
+        }
+        SecureRandom random = new SecureRandom();
+        Seal seal;
+        try {
+            seal = SealDesk.seal(settings.secrets(), random);
+        } catch (StartRefusedException refused) {
+            return Future.failedFuture(refused);
         }
         LocalCodec.register(vertx);
-        SecureRandom random = new SecureRandom();
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
-        return SqliteStore.open(vertx, settings.store(), ids, time).compose(store -> {
+        return SqliteStore.open(vertx, settings.store(), ids, time).compose(file -> {
+            Store store = new SealedStore(file, seal);
             SystemErrors errors = new SystemErrors(vertx.eventBus(), time, Version.current());
             NameResolver names = new NameResolver(vertx, time, InetAddress::getAllByName);
             Longline longline = new Longline(vertx, settings, store, errors, names);
-            return longline.deploy(time, ids, random)
+            Gatekeeper gatekeeper = new Gatekeeper(settings, store, time, random);
+            return gatekeeper
+                    .readKeys()
+                    .compose(usable -> usable || !settings.needsKeys()
+                            ? longline.deploy(time, ids, random, gatekeeper)
+                            : Future.failedFuture(noKeys(settings)))
                     .map(longline)
+                    .onSuccess(started -> warnOf(seal, settings))
                     .recover(fault ->
                             longline.undeploy().eventually(store::close).transform(done -> Future.failedFuture(fault)));
         });
     }
 
-    private Future<Void> deploy(TimeSource time, IdGenerator ids, SecureRandom random) {
+    private static void warnOf(Seal seal, Settings settings) {
+        if (!seal.isOn() && !settings.isLoopback()) {
+            LOG.warn("secrets are stored as they are; set secrets.master_key to have them sealed");
+        }
+    }
+
+    private static StartRefusedException noKeys(Settings settings) {
+        String why = settings.isLoopback()
+                ? "auth.mode is keys"
+                : "server.host " + settings.server().host() + " can be reached from other machines";
+        return new StartRefusedException(why + ", and there is no key yet. Make one: java -jar longline.jar keys create"
+                + " --name operator --scope admin --store '" + settings.store().url()
+                + "' (or listen on 127.0.0.1, or set auth.mode to none where something else keeps strangers out)");
+    }
+
+    private Future<Void> deploy(TimeSource time, IdGenerator ids, SecureRandom random, Gatekeeper gatekeeper) {
         long startedAt = time.monotonicMillis();
         PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
         store.onCommit(
@@ -112,6 +142,8 @@ public final class Longline {
                 new Admission(
                         settings.ingest().maxWaitingEvents(), settings.ingest().maxWaitingBytes()),
                 state,
+                gatekeeper,
+                new ConnectionLimits(settings),
                 time,
                 ids,
                 random,

@@ -28,6 +28,7 @@ class ArchitectureTest {
             Map.entry("store", Set.of("model", "policy")),
             Map.entry("store.sql", Set.of("model", "policy", "store")),
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
+            Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
             Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store")),
             Map.entry("delivery", Set.of("bus", "config", "model", "policy", "security", "store")),
@@ -38,7 +39,18 @@ class ArchitectureTest {
             // Where parts are put together.
             Map.entry(
                     "",
-                    Set.of("api", "bus", "cli", "config", "delivery", "dispatch", "model", "store", "store.sqlite")));
+                    Set.of(
+                            "api",
+                            "bus",
+                            "cli",
+                            "config",
+                            "delivery",
+                            "dispatch",
+                            "model",
+                            "security",
+                            "store",
+                            "store.sealed",
+                            "store.sqlite")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -6,9 +6,11 @@ import io.longline.bus.Reply;
 import io.longline.bus.Request;
 import io.longline.bus.SystemErrors;
 import io.longline.config.Settings;
+import io.longline.model.AuditEntry;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.WebhookId;
+import io.longline.store.Operation;
 import io.longline.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,6 +30,8 @@ public record ApiParts(
         Settings settings,
         Admission admission,
         ServerState state,
+        Gatekeeper gatekeeper,
+        ConnectionLimits connections,
         TimeSource time,
         IdGenerator ids,
         RandomGenerator random,
@@ -44,6 +48,19 @@ public record ApiParts(
 
     Views views() {
         return new Views(settings.delivery().maxInFlightPerWebhook());
+    }
+
+    /** Notes what a caller is about to do. It is not done unless it was noted; it may come to nothing all the same. */
+    Future<Void> audit(Call call, String action, String subject, String tenant, String detail) {
+        return store.write(new Operation.RecordAudit(new AuditEntry(
+                ids.next(AuditEntry.PREFIX),
+                now(),
+                call.caller().actor(),
+                call.remoteAddress(),
+                action,
+                subject,
+                tenant,
+                detail)));
     }
 
     /** Asks the dispatcher; what it cannot do at present is a problem. */

@@ -8,8 +8,10 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,10 +30,12 @@ public final class ApiVerticle extends VerticleBase {
     private static final int ANY_SHARED_PORT = -1;
 
     private final ApiParts parts;
+    private final Optional<ServerCertificate> certificate;
     private @Nullable HttpServer server;
 
     public ApiVerticle(ApiParts parts) {
         this.parts = parts;
+        this.certificate = ServerCertificate.of(parts.settings().server());
     }
 
     @Override
@@ -45,11 +49,24 @@ public final class ApiVerticle extends VerticleBase {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);
+        certificate.ifPresent(own -> options.setSsl(true).setKeyCertOptions(own.options()));
         HttpServer created = vertx.createHttpServer(options);
         server = created;
-        return created.requestHandler(router())
+        ConnectionWatch watch = new ConnectionWatch(
+                parts.time(),
+                parts.connections(),
+                parts.settings().limits().slowRequest(),
+                Duration.ofSeconds(IDLE_SECONDS));
+        watch.watch(vertx);
+        Router router = router();
+        return created.connectionHandler(watch::opened)
+                .requestHandler(request -> {
+                    watch.began(request);
+                    router.handle(request);
+                })
                 .invalidRequestHandler(UnreadableRequest::refuse)
-                .listen();
+                .listen()
+                .onSuccess(listening -> certificate.ifPresent(own -> own.watch(vertx, listening)));
     }
 
     /** The port that is listened on, once started. */

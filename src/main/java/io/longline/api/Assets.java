@@ -25,7 +25,7 @@ final class Assets {
             "json", "application/json",
             "woff2", "font/woff2");
     private static final String POLICY =
-            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
     private final Vertx vertx;
     private final Map<String, Asset> known = new HashMap<>();

@@ -1,8 +1,9 @@
 package io.longline.api;
 
+import io.longline.model.Grants;
 import io.longline.model.IdGenerator;
-import io.longline.model.Webhook;
 import io.longline.store.Queries.PageRequest;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -21,14 +22,31 @@ final class Call {
     private static final int LONGEST_KEY = 255;
     private static final Pattern RFC_3339 =
             Pattern.compile("[0-9-]{10}T[0-9:]{8}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})", Pattern.CASE_INSENSITIVE);
-    private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    /** A tenant that nothing belongs to, since no tenant can have that name. */
+    private static final String NOBODY = "";
 
     private final RoutingContext context;
+    private final Caller caller;
     private final byte[] body;
 
-    Call(RoutingContext context, byte[] body) {
+    Call(RoutingContext context, Caller caller, byte[] body) {
         this.context = context;
+        this.caller = caller;
         this.body = body;
+    }
+
+    /** Who calls. */
+    Caller caller() {
+        return caller;
+    }
+
+    /** The same call, made by whoever has turned out to make it. */
+    Call by(Caller other) {
+        return new Call(context, other, body);
+    }
+
+    HttpServerRequest request() {
+        return context.request();
     }
 
     /** The body's bytes; empty for a route that takes none. */
@@ -91,8 +109,15 @@ final class Call {
         });
     }
 
+    /** The tenant that a list is narrowed to: the one asked for, and never another than the caller's own. */
     @Nullable String tenant() {
-        return query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+        String asked =
+                query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+        String own = caller.grants().tenant();
+        if (own == null) {
+            return asked;
+        }
+        return asked == null || asked.equals(own) ? own : NOBODY;
     }
 
     /** The page of a list whose cursors are identifiers of that prefix. */
@@ -132,11 +157,7 @@ final class Call {
     static final String TENANT_EXPECTATION = "must have 1 to 64 letters, digits, dots, hyphens or underscores";
 
     static boolean isTenant(String text) {
-        return TENANT.matcher(text).matches();
-    }
-
-    static String tenantOr(@Nullable String tenant) {
-        return tenant == null ? Webhook.DEFAULT_TENANT : tenant;
+        return Grants.isTenant(text);
     }
 
     /** Reads an RFC 3339 time of a four-digit year, with any offset. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bus.Reply;
 import io.longline.bus.Request;
 import io.longline.model.Attempt;
+import io.longline.model.Delivery;
 import io.longline.model.DeliveryId;
 import io.longline.model.DeliveryStatus;
 import io.longline.model.EventId;
@@ -61,7 +62,8 @@ final class DeliveryHandlers {
     Future<Response> get(Call call) {
         DeliveryId id = call.id(DeliveryId::parse);
         return parts.store().queries().deliveryDetails(id).map(found -> {
-            var details = found.orElseThrow(Problem::notFound);
+            var details = found.filter(one -> call.caller().sees(one.delivery().tenant()))
+                    .orElseThrow(Problem::notFound);
             ObjectNode json = Views.delivery(details.delivery());
             json.putRawValue("payload", Json.raw(details.payload().text()));
             List<Attempt> attempts = details.attempts();
@@ -79,20 +81,25 @@ final class DeliveryHandlers {
     }
 
     Future<Response> retry(Call call) {
-        return byHand(call, 202, Request.RetryDelivery::new);
+        return byHand(call, "delivery.retry", 202, Request.RetryDelivery::new);
     }
 
     Future<Response> cancel(Call call) {
-        return byHand(call, 200, Request.CancelDelivery::new);
+        return byHand(call, "delivery.cancel", 200, Request.CancelDelivery::new);
     }
 
-    private Future<Response> byHand(Call call, int status, BiFunction<DeliveryId, WebhookId, Request.ToShard> request) {
+    private Future<Response> byHand(
+            Call call, String action, int status, BiFunction<DeliveryId, WebhookId, Request.ToShard> request) {
         DeliveryId id = call.id(DeliveryId::parse);
         return parts.store()
-                .webhookOf(id)
+                .queries()
+                .delivery(id)
                 .compose(found -> {
-                    WebhookId webhookId = found.orElseThrow(Problem::notFound);
-                    return parts.ask(webhookId, request.apply(id, webhookId));
+                    Delivery delivery = found.filter(each -> call.caller().sees(each.tenant()))
+                            .orElseThrow(Problem::notFound);
+                    WebhookId webhookId = delivery.webhookId();
+                    return parts.audit(call, action, id.value(), delivery.tenant(), "")
+                            .compose(noted -> parts.ask(webhookId, request.apply(id, webhookId)));
                 })
                 .compose(reply -> {
                     if (reply instanceof Reply.Conflict conflict) {

@@ -25,15 +25,15 @@ final class EventForm {
     private EventForm() {}
 
     /** One event. */
-    static EventDraft one(byte[] body) {
+    static EventDraft one(byte[] body, Caller caller) {
         Faults faults = new Faults();
-        EventDraft draft = draft(RawObject.parse(body), "", faults);
+        EventDraft draft = draft(RawObject.parse(body), "", caller, faults);
         faults.refuseIfAny();
         return draft;
     }
 
     /** A JSON array of events. */
-    static List<EventDraft> array(byte[] body, int most) {
+    static List<EventDraft> array(byte[] body, int most, Caller caller) {
         Json.checkText(body);
         Faults faults = new Faults();
         List<EventDraft> drafts = new ArrayList<>();
@@ -43,7 +43,7 @@ final class EventForm {
             }
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
                 checkCount(drafts.size() + 1, most);
-                drafts.add(element(parser, token, body, 0, drafts.size(), faults));
+                drafts.add(element(parser, token, new Place(body, 0, drafts.size()), caller, faults));
             }
             if (parser.nextToken() != null) {
                 throw Problem.of(400, "The body has something after its JSON array");
@@ -57,7 +57,7 @@ final class EventForm {
     }
 
     /** Events as newline-delimited JSON; empty lines are passed over. */
-    static List<EventDraft> lines(byte[] body, int most) {
+    static List<EventDraft> lines(byte[] body, int most, Caller caller) {
         Json.checkText(body);
         Faults faults = new Faults();
         List<EventDraft> drafts = new ArrayList<>();
@@ -68,7 +68,7 @@ final class EventForm {
             int end = endOfLine(body, start);
             if (!isBlank(body, start, end)) {
                 checkCount(drafts.size() + 1, most);
-                drafts.add(line(body, start, end, line, drafts.size(), faults));
+                drafts.add(line(new Place(body, start, drafts.size()), end, line, caller, faults));
             }
             start = end + 1;
         }
@@ -77,9 +77,13 @@ final class EventForm {
         return drafts;
     }
 
-    private static EventDraft line(byte[] body, int start, int end, int line, int place, Faults faults) {
-        try (JsonParser parser = Json.parser(body, start, end - start)) {
-            EventDraft draft = element(parser, parser.nextToken(), body, start, place, faults);
+    /** Where in a body the element of a batch is. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Place(byte[] body, int offset, int index) {}
+
+    private static EventDraft line(Place place, int end, int line, Caller caller, Faults faults) {
+        try (JsonParser parser = Json.parser(place.body, place.offset, end - place.offset)) {
+            EventDraft draft = element(parser, parser.nextToken(), place, caller, faults);
             if (parser.nextToken() != null) {
                 throw Problem.of(400, "Line " + line + " has something after its JSON object");
             }
@@ -90,18 +94,18 @@ final class EventForm {
     }
 
     private static EventDraft element(
-            JsonParser parser, @Nullable JsonToken token, byte[] body, int offset, int place, Faults faults)
+            JsonParser parser, @Nullable JsonToken token, Place place, Caller caller, Faults faults)
             throws IOException {
         if (token != JsonToken.START_OBJECT) {
-            faults.add("/" + place, "must be an object");
+            faults.add("/" + place.index, "must be an object");
             parser.finishToken();
             parser.skipChildren();
             return NO_EVENT;
         }
-        return draft(RawObject.read(parser, token, body, offset), "/" + place, faults);
+        return draft(RawObject.read(parser, token, place.body, place.offset), "/" + place.index, caller, faults);
     }
 
-    private static EventDraft draft(RawObject object, String pointer, Faults faults) {
+    private static EventDraft draft(RawObject object, String pointer, Caller caller, Faults faults) {
         for (String name : object.names()) {
             if (!FIELDS.contains(name)) {
                 faults.add(Faults.pointer(pointer, name), "is not a field of this request");
@@ -126,7 +130,7 @@ final class EventForm {
             faults.add(pointer + "/tenant", Call.TENANT_EXPECTATION);
         }
         return new EventDraft(
-                Call.tenantOr(tenant),
+                caller.tenantFor(tenant),
                 type == null ? "" : type,
                 data == null ? NO_METADATA : data.bytes(),
                 metadata == null ? NO_METADATA : metadata.bytes(),

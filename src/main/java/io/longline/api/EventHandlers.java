@@ -25,14 +25,15 @@ final class EventHandlers {
     }
 
     Future<Response> trigger(Call call) {
-        EventDraft draft = EventForm.one(call.body());
+        EventDraft draft = EventForm.one(call.body(), call.caller());
         return publish(List.of(draft), idempotency(call, "trigger", draft.tenant()), true);
     }
 
     Future<Response> batch(Call call) {
         int most = parts.settings().ingest().maxBatchEvents();
-        List<EventDraft> drafts =
-                call.isLines() ? EventForm.lines(call.body(), most) : EventForm.array(call.body(), most);
+        List<EventDraft> drafts = call.isLines()
+                ? EventForm.lines(call.body(), most, call.caller())
+                : EventForm.array(call.body(), most, call.caller());
         // A batch may hold events of several tenants; its key belongs to the first one's.
         return publish(drafts, idempotency(call, "batch", drafts.get(0).tenant()), false);
     }
@@ -112,7 +113,8 @@ final class EventHandlers {
     Future<Response> get(Call call) {
         EventId id = call.id(EventId::parse);
         return parts.store().queries().eventDetails(id).map(found -> {
-            var details = found.orElseThrow(Problem::notFound);
+            var details = found.filter(event -> call.caller().sees(event.event().tenant()))
+                    .orElseThrow(Problem::notFound);
             ObjectNode json = Views.event(details.event());
             json.put("filtered", details.event().filtered());
             json.putRawValue("payload", Json.raw(details.payload().text()));
@@ -134,8 +136,11 @@ final class EventHandlers {
         fields.refuseOthers();
         faults.refuseIfAny();
         return parts.store().queries().event(id).compose(found -> {
-            Event event = found.orElseThrow(Problem::notFound);
-            return parts.ask(new Request.ReplayEvent(id, event.tenant(), event.type(), only.orElse(null)))
+            Event event =
+                    found.filter(each -> call.caller().sees(each.tenant())).orElseThrow(Problem::notFound);
+            return parts.audit(call, "event.replay", id.value(), event.tenant(), "")
+                    .compose(noted ->
+                            parts.ask(new Request.ReplayEvent(id, event.tenant(), event.type(), only.orElse(null))))
                     .map(reply -> replayed(id, reply));
         });
     }

@@ -62,23 +62,27 @@ final class EventTypeHandlers {
         Place from = given == null ? Place.START : given;
         int limit = call.limit();
         int to = Math.min(BUILT_IN.size(), from.builtIn + limit);
-        Future<List<ObjectNode>> builtIn = builtIn(BUILT_IN.subList(from.builtIn, to));
+        String tenant = call.caller().grants().tenant();
+        Future<List<ObjectNode>> builtIn = builtIn(tenant, BUILT_IN.subList(from.builtIn, to));
         int room = limit - (to - from.builtIn);
         if (room == 0) {
             return builtIn.map(items -> Response.ok(view(items, List.of(), new Place(to, from.afterName))));
         }
         PageRequest page = new PageRequest(from.afterName, room);
-        return builtIn.compose(items -> parts.store().queries().eventTypes(page).map(seen -> {
-            String last = seen.nextCursor();
-            return Response.ok(view(items, seen.items(), last == null ? null : new Place(to, last)));
-        }));
+        return builtIn.compose(items -> parts.store()
+                .queries()
+                .eventTypes(tenant, page)
+                .map(seen -> {
+                    String last = seen.nextCursor();
+                    return Response.ok(view(items, seen.items(), last == null ? null : new Place(to, last)));
+                }));
     }
 
-    private Future<List<ObjectNode>> builtIn(List<BuiltInEventType> types) {
+    private Future<List<ObjectNode>> builtIn(@Nullable String tenant, List<BuiltInEventType> types) {
         List<Future<ObjectNode>> views = types.stream()
                 .map(type -> parts.store()
                         .queries()
-                        .eventType(type.typeName())
+                        .eventType(tenant, type.typeName())
                         .map(seen -> builtIn(
                                 type, seen.map(SeenEventType::lastSeenAt).orElse(null))))
                 .toList();
@@ -102,13 +106,17 @@ final class EventTypeHandlers {
             throw Problem.notFound();
         }
         Optional<BuiltInEventType> builtIn = BuiltInEventType.named(name);
-        return parts.store().queries().eventType(name).map(seen -> {
-            if (builtIn.isPresent()) {
-                return Response.ok(builtIn(
-                        builtIn.get(), seen.map(SeenEventType::lastSeenAt).orElse(null)));
-            }
-            return Response.ok(custom(seen.orElseThrow(Problem::notFound)));
-        });
+        return parts.store()
+                .queries()
+                .eventType(call.caller().grants().tenant(), name)
+                .map(seen -> {
+                    if (builtIn.isPresent()) {
+                        return Response.ok(builtIn(
+                                builtIn.get(),
+                                seen.map(SeenEventType::lastSeenAt).orElse(null)));
+                    }
+                    return Response.ok(custom(seen.orElseThrow(Problem::notFound)));
+                });
     }
 
     private static ObjectNode builtIn(BuiltInEventType type, @Nullable Instant seenAt) {

@@ -20,13 +20,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** For whatever is not the dashboard: should a browser ever show it as a page, it may do nothing. */
+    private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
     private final ApiParts parts;
     private final boolean guarded;
 
     Gateway(ApiParts parts) {
         this.parts = parts;
-        this.guarded = !parts.settings().authMode().equals("none");
+        this.guarded = parts.settings().isKeyless();
     }
 
     /** Refuses what comes from elsewhere; the first thing that happens to any request. */
@@ -34,8 +36,10 @@ final class Gateway {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("X-Frame-Options", "DENY");
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Content-Security-Policy", NOTHING);
         try {
+            parts.gatekeeper().limit(context.request());
             if (guarded) {
                 LoopbackGuard.check(context.request());
             }
@@ -50,9 +54,10 @@ final class Gateway {
     void handle(Route route, RoutingContext context) {
         Admission.Permit permit = parts.admission().permit();
         try {
+            Caller caller = parts.gatekeeper().admit(context.request(), route.access());
             check(route, context);
             body(route, context, permit)
-                    .compose(body -> route.endpoint().handle(new Call(context, body)))
+                    .compose(body -> route.endpoint().handle(new Call(context, caller, body)))
                     .onComplete(done -> permit.release())
                     .onSuccess(response -> answer(context, response))
                     .onFailure(fault -> answer(context, fault));
@@ -144,8 +149,11 @@ final class Gateway {
         if (http.ended() || http.closed() || http.headWritten()) {
             return;
         }
-        if (problem.triesAgain()) {
-            http.putHeader("Retry-After", "1");
+        if (problem.retryAfterSeconds() > 0) {
+            http.putHeader("Retry-After", Integer.toString(problem.retryAfterSeconds()));
+        }
+        if (problem.status() == 401) {
+            http.putHeader("WWW-Authenticate", "Bearer realm=\"longline\"");
         }
         if (Body.isPresent(context.request()) && !context.request().isEnded()) {
             // The rest of the body is not read: the connection is of no further use.

@@ -12,26 +12,26 @@ final class Problem extends RuntimeException {
 
     private final int status;
     private final transient List<Fault> faults;
-    private final boolean tryAgain;
+    private final int retryAfterSeconds;
 
     /** One fault of a body: where, as a JSON pointer (RFC 6901), and what. */
     record Fault(String pointer, String detail) {}
 
-    private Problem(int status, String detail, List<Fault> faults, boolean tryAgain) {
+    private Problem(int status, String detail, List<Fault> faults, int retryAfterSeconds) {
         super(detail, null, false, false);
         this.status = status;
         this.faults = faults;
-        this.tryAgain = tryAgain;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     static Problem of(int status, String detail) {
-        return new Problem(status, detail, List.of(), false);
+        return new Problem(status, detail, List.of(), 0);
     }
 
     /** The body is well-formed, but these things are wrong with it. */
     static Problem invalid(List<Fault> faults) {
         String count = faults.size() == 1 ? "One thing is" : faults.size() + " things are";
-        return new Problem(422, count + " wrong with the body; see errors", List.copyOf(faults), false);
+        return new Problem(422, count + " wrong with the body; see errors", List.copyOf(faults), 0);
     }
 
     /** There is no such thing, or it is not the caller's. */
@@ -41,16 +41,27 @@ final class Problem extends RuntimeException {
 
     /** Not now; the same call may go through a little later. */
     static Problem unavailable(String detail) {
-        return new Problem(503, detail, List.of(), true);
+        return new Problem(503, detail, List.of(), 1);
+    }
+
+    /** Too often; the same call may go through once the time has passed. */
+    static Problem tooMany(String detail, long waitNanos) {
+        int seconds = (int) Math.min(3_600, Math.max(1, (waitNanos + 999_999_999) / 1_000_000_000));
+        return new Problem(429, detail + "; try again in " + seconds + " s", List.of(), seconds);
+    }
+
+    /** Who calls has shown no key, or no good one. */
+    static Problem unauthorized(String detail) {
+        return of(401, detail);
     }
 
     int status() {
         return status;
     }
 
-    /** Whether to say when to try again. */
-    boolean triesAgain() {
-        return tryAgain;
+    /** When to try again, in seconds; 0 when that is not said. */
+    int retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     ObjectNode json() {

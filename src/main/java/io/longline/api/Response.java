@@ -1,6 +1,7 @@
 package io.longline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What a handler answers. */
@@ -21,6 +22,8 @@ record Response(int status, Map<String, String> headers, String mediaType, byte[
     }
 
     Response with(String name, String value) {
-        return new Response(status, Map.of(name, value), mediaType, body);
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put(name, value);
+        return new Response(status, all, mediaType, body);
     }
 }

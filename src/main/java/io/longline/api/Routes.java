@@ -1,5 +1,10 @@
 package io.longline.api;
 
+import static io.longline.api.Access.ADMIN;
+import static io.longline.api.Access.ANY_KEY;
+import static io.longline.api.Access.OPEN;
+import static io.longline.api.Access.PUBLISH;
+import static io.longline.api.Access.READ;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
@@ -19,6 +24,8 @@ final class Routes {
     private static final Set<String> PAGE = Set.of("limit", "cursor");
     private static final Set<String> WEBHOOK_LIST = Set.of("limit", "cursor", "tenant", "active", "event", "q");
     private static final Set<String> EVENT_LIST = Set.of("limit", "cursor", "tenant", "event", "since", "until");
+    private static final Set<String> AUDIT_LIST =
+            Set.of("limit", "cursor", "actor", "action", "subject", "tenant", "since", "until");
     private static final Set<String> DELIVERY_LIST = Set.of(
             "limit",
             "cursor",
@@ -43,44 +50,61 @@ final class Routes {
         Body batch = new Body(settings.ingest().maxBatchBytes(), Media.JSON_OR_LINES, true);
 
         WebhookHandlers webhooks = new WebhookHandlers(parts);
-        table.add(POST, "/api/webhooks", json, NONE, webhooks::create);
-        table.add(GET, "/api/webhooks", null, WEBHOOK_LIST, webhooks::list);
+        table.add(POST, "/api/webhooks", ADMIN, json, NONE, webhooks::create);
+        table.add(GET, "/api/webhooks", READ, null, WEBHOOK_LIST, webhooks::list);
         TestHandler test = new TestHandler(parts);
-        table.add(POST, "/api/webhooks/test", json, NONE, test::send);
-        table.add(GET, "/api/webhooks/{id}", null, Set.of("pending"), webhooks::get);
-        table.add(PATCH, "/api/webhooks/{id}", json, NONE, webhooks::patch);
-        table.add(DELETE, "/api/webhooks/{id}", null, NONE, webhooks::delete);
-        table.add(GET, "/api/webhooks/{id}/stats", null, NONE, webhooks::statistics);
+        table.add(POST, "/api/webhooks/test", ADMIN, json, NONE, test::send);
+        table.add(GET, "/api/webhooks/{id}", READ, null, Set.of("pending"), webhooks::get);
+        table.add(PATCH, "/api/webhooks/{id}", ADMIN, json, NONE, webhooks::patch);
+        table.add(DELETE, "/api/webhooks/{id}", ADMIN, null, NONE, webhooks::delete);
+        table.add(GET, "/api/webhooks/{id}/stats", READ, null, NONE, webhooks::statistics);
         SecretHandlers secrets = new SecretHandlers(parts);
-        table.add(GET, "/api/webhooks/{id}/secret", null, NONE, secrets::get);
-        table.add(POST, "/api/webhooks/{id}/secret/rotate", optional, NONE, secrets::rotate);
+        table.add(GET, "/api/webhooks/{id}/secret", ADMIN, null, NONE, secrets::get);
+        table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);
 
         EventHandlers events = new EventHandlers(parts);
-        table.add(POST, "/api/events/trigger", json, NONE, events::trigger);
-        table.add(POST, "/api/events/batch", batch, NONE, events::batch);
-        table.add(GET, "/api/events/recent", null, EVENT_LIST, events::recent);
+        table.add(POST, "/api/events/trigger", PUBLISH, json, NONE, events::trigger);
+        table.add(POST, "/api/events/batch", PUBLISH, batch, NONE, events::batch);
+        table.add(GET, "/api/events/recent", READ, null, EVENT_LIST, events::recent);
         EventTypeHandlers types = new EventTypeHandlers(parts);
-        table.add(GET, "/api/events", null, PAGE, types::list);
-        table.add(GET, "/api/event-types/{name}", null, NONE, types::get);
-        table.add(GET, "/api/events/{id}", null, NONE, events::get);
-        table.add(POST, "/api/events/{id}/replay", optional, NONE, events::replay);
+        table.add(GET, "/api/events", READ, null, PAGE, types::list);
+        table.add(GET, "/api/event-types/{name}", READ, null, NONE, types::get);
+        table.add(GET, "/api/events/{id}", READ, null, NONE, events::get);
+        table.add(POST, "/api/events/{id}/replay", ADMIN, optional, NONE, events::replay);
 
         DeliveryHandlers deliveries = new DeliveryHandlers(parts);
-        table.add(GET, "/api/deliveries", null, DELIVERY_LIST, deliveries::list);
-        table.add(GET, "/api/deliveries/{id}", null, NONE, deliveries::get);
-        table.add(POST, "/api/deliveries/{id}/retry", optional, NONE, deliveries::retry);
-        table.add(POST, "/api/deliveries/{id}/cancel", optional, NONE, deliveries::cancel);
+        table.add(GET, "/api/deliveries", READ, null, DELIVERY_LIST, deliveries::list);
+        table.add(GET, "/api/deliveries/{id}", READ, null, NONE, deliveries::get);
+        table.add(POST, "/api/deliveries/{id}/retry", ADMIN, optional, NONE, deliveries::retry);
+        table.add(POST, "/api/deliveries/{id}/cancel", ADMIN, optional, NONE, deliveries::cancel);
+
+        KeyHandlers keys = new KeyHandlers(parts);
+        table.add(POST, "/api/keys", ADMIN, json, NONE, keys::create);
+        table.add(GET, "/api/keys", ADMIN, null, PAGE, keys::list);
+        table.add(DELETE, "/api/keys/{id}", ADMIN, null, NONE, keys::revoke);
+        SessionHandlers session = new SessionHandlers(parts);
+        table.add(POST, "/api/session", OPEN, json, NONE, session::signIn);
+        table.add(GET, "/api/session", ANY_KEY, null, NONE, session::get);
+        table.add(DELETE, "/api/session", ANY_KEY, null, NONE, session::signOut);
+        AuditHandlers audit = new AuditHandlers(parts);
+        table.add(GET, "/api/audit", ADMIN, null, AUDIT_LIST, audit::list);
 
         ServerHandlers server = new ServerHandlers(parts);
-        table.add(GET, "/api/stats", null, Set.of("tenant"), server::statistics);
-        table.add(GET, "/health/live", null, NONE, server::live);
-        table.add(GET, "/health/ready", null, NONE, server::ready);
-        table.add(GET, "/openapi.json", null, NONE, server::openApiJson);
-        table.add(GET, "/openapi.yaml", null, NONE, server::openApiYaml);
+        table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);
+        table.add(GET, "/health/live", OPEN, null, NONE, server::live);
+        table.add(GET, "/health/ready", OPEN, null, NONE, server::ready);
+        table.add(GET, "/openapi.json", OPEN, null, NONE, server::openApiJson);
+        table.add(GET, "/openapi.yaml", OPEN, null, NONE, server::openApiYaml);
         return table.routes;
     }
 
-    private void add(HttpMethod method, String path, @Nullable Body body, Set<String> queries, Endpoint endpoint) {
-        routes.add(new Route(method, path, body, queries, endpoint));
+    private void add(
+            HttpMethod method,
+            String path,
+            Access access,
+            @Nullable Body body,
+            Set<String> queries,
+            Endpoint endpoint) {
+        routes.add(new Route(method, path, access, body, queries, endpoint));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.security.WebhookSecret;
-import io.longline.store.Operation;
 import io.vertx.core.Future;
 import java.time.Instant;
 
@@ -22,8 +21,9 @@ final class SecretHandlers {
     /** Whoever sees a secret is noted before it is shown. */
     Future<Response> get(Call call) {
         WebhookId id = call.id(WebhookId::parse);
-        return WebhookHandlers.find(parts, id)
-                .compose(webhook -> audit(call, webhook, "webhook.secret.read").map(noted -> show(webhook)));
+        return WebhookHandlers.find(parts, call, id)
+                .compose(webhook -> WebhookHandlers.audit(parts, call, "webhook.secret.read", webhook)
+                        .map(noted -> show(webhook)));
     }
 
     Future<Response> rotate(Call call) {
@@ -39,9 +39,9 @@ final class SecretHandlers {
         faults.refuseIfAny();
         String secret = given == null ? WebhookSecret.generate(parts.random()) : given;
         int seconds = overlap == null ? USUAL_OVERLAP : overlap;
-        return WebhookHandlers.change(parts, id, webhook -> rotated(webhook, secret, seconds))
-                .compose(
-                        webhook -> audit(call, webhook, "webhook.secret.rotate").map(noted -> show(webhook)));
+        return WebhookHandlers.change(
+                        parts, call, "webhook.secret.rotate", id, webhook -> rotated(webhook, secret, seconds))
+                .map(this::show);
     }
 
     private Webhook rotated(Webhook webhook, String secret, int overlapSeconds) {
@@ -61,16 +61,5 @@ final class SecretHandlers {
         boolean overlaps = expiresAt != null && parts.now().isBefore(expiresAt);
         json.put("previous_secret_expires_at", overlaps ? Views.timeOrNull(expiresAt) : null);
         return Response.ok(json).with("Cache-Control", "no-store");
-    }
-
-    private Future<Void> audit(Call call, Webhook webhook, String action) {
-        return parts.store()
-                .write(new Operation.RecordAudit(
-                        parts.ids().next("aud_"),
-                        parts.now(),
-                        call.remoteAddress(),
-                        action,
-                        webhook.id().value(),
-                        webhook.tenant()));
     }
 }

@@ -9,6 +9,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
 import io.longline.security.Destination;
+import io.longline.security.DestinationRules;
 import io.longline.security.WebhookSecret;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -23,9 +24,11 @@ final class TestHandler {
     private static final byte[] USUAL_DATA = "{\"test\":true}".getBytes(StandardCharsets.US_ASCII);
 
     private final ApiParts parts;
+    private final DestinationRules rules;
 
     TestHandler(ApiParts parts) {
         this.parts = parts;
+        this.rules = parts.settings().delivery().rules();
     }
 
     /** What the body says; what it leaves out comes from the webhook, where one is named. */
@@ -42,22 +45,25 @@ final class TestHandler {
 
     Future<Response> send(Call call) {
         Form form = read(call.body());
-        return test(form).compose(parts::sendTest).map(reply -> {
-            if (reply instanceof Reply.TestSent sent) {
-                return Response.ok(view(sent));
-            }
-            throw Problem.unavailable("Too many tests are under way; try again shortly");
-        });
+        return test(call, form)
+                .compose(test -> audit(call, test).map(noted -> test))
+                .compose(parts::sendTest)
+                .map(reply -> {
+                    if (reply instanceof Reply.TestSent sent) {
+                        return Response.ok(view(sent));
+                    }
+                    throw Problem.unavailable("Too many tests are under way; try again shortly");
+                });
     }
 
-    private static Form read(byte[] body) {
+    private Form read(byte[] body) {
         // The data is carried as it was sent; everything else is read from the tree.
         RawObject raw = RawObject.parse(body);
         Faults faults = new Faults();
         Fields fields = Fields.of(Json.read(body), faults);
         String url = fields.text("url", Destination.MAX_LENGTH);
         if (url != null) {
-            faults.add("/url", Destination.fault(url));
+            faults.add("/url", WebhookForm.urlFault(url, rules));
         }
         String id = fields.text("webhook_id", 100);
         Optional<WebhookId> webhookId = id == null ? Optional.empty() : WebhookId.parse(id);
@@ -94,7 +100,20 @@ final class TestHandler {
                 timeout);
     }
 
-    private Future<SendTest> test(Form form) {
+    /** Where a test goes is part of what was done; the rest of the URL may hold a secret. */
+    private Future<Void> audit(Call call, SendTest test) {
+        WebhookId id = test.webhookId();
+        String subject = id == null ? "" : id.value();
+        String tenant = call.caller().tenantOrAll();
+        return parts.audit(
+                call,
+                "webhook.test",
+                subject,
+                tenant,
+                Destination.of(test.url()).hostInUrl());
+    }
+
+    private Future<SendTest> test(Call call, Form form) {
         if (form.webhookId == null) {
             return Future.succeededFuture(new SendTest(
                     String.valueOf(form.url),
@@ -106,8 +125,8 @@ final class TestHandler {
                     form.data));
         }
         return parts.store().queries().webhook(form.webhookId).map(found -> {
-            Webhook webhook = found.orElseThrow(
-                    () -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+            Webhook webhook = found.filter(each -> call.caller().sees(each.tenant()))
+                    .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
             return new SendTest(
                     webhook.url(),
                     form.saysSecret ? SigningSecrets.of(form.secret) : webhook.secrets(),

@@ -6,7 +6,9 @@ import io.longline.bus.EventPayload;
 import io.longline.model.Attempt;
 import io.longline.model.Delivery;
 import io.longline.model.Event;
+import io.longline.model.Scope;
 import io.longline.model.Webhook;
+import io.longline.security.HeaderRules;
 import io.longline.security.WebhookSecret;
 import io.longline.store.Page;
 import io.longline.store.Queries.WebhookStatistics;
@@ -46,6 +48,17 @@ final class Views {
     static @Nullable String publicKey(Webhook webhook) {
         String secret = webhook.secrets().current();
         return secret == null ? null : WebhookSecret.publicKey(secret).orElse(null);
+    }
+
+    /** The same for a caller: who may only look sees, of headers that speak of secrets, no more than their names. */
+    ObjectNode webhook(Webhook webhook, Caller caller) {
+        ObjectNode json = webhook(webhook);
+        if (!caller.grants().allow(Scope.ADMIN)) {
+            ObjectNode headers = json.putObject("headers");
+            webhook.headers()
+                    .forEach((name, value) -> headers.put(name, HeaderRules.isSecret(name) ? HeaderRules.MASK : value));
+        }
+        return json;
     }
 
     /** The fields that a caller may set, but for tenant and secret. */

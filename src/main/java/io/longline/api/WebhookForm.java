@@ -8,6 +8,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.policy.EventPattern;
 import io.longline.security.Destination;
+import io.longline.security.DestinationRules;
 import io.longline.security.HeaderRules;
 import io.longline.security.WebhookSecret;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,8 @@ final class WebhookForm {
     private WebhookForm() {}
 
     /** A new webhook from a body; every fault at once. */
-    static Webhook create(JsonNode body, WebhookBuilder builder, Supplier<String> newSecret) {
+    static Webhook create(
+            JsonNode body, WebhookBuilder builder, Caller caller, DestinationRules rules, Supplier<String> newSecret) {
         Faults faults = new Faults();
         Fields fields = Fields.of(body, faults);
         String tenant = fields.text("tenant", 1_000);
@@ -43,14 +46,14 @@ final class WebhookForm {
             faults.add("/tenant", Call.TENANT_EXPECTATION);
         }
         SigningSecrets secrets = fields.has("secret") ? secrets(fields, faults) : SigningSecrets.of(newSecret.get());
-        settings(fields, builder, faults);
+        settings(fields, builder, rules, faults);
         fields.refuseOthers();
         faults.refuseIfAny();
-        return builder.tenant(Call.tenantOr(tenant)).secrets(secrets).build();
+        return builder.tenant(caller.tenantFor(tenant)).secrets(secrets).build();
     }
 
     /** A webhook as a merge patch changes it; every fault at once. */
-    static Webhook patch(Webhook webhook, JsonNode patch, Instant now) {
+    static Webhook patch(Webhook webhook, JsonNode patch, DestinationRules rules, Instant now) {
         if (!(patch instanceof ObjectNode changes)) {
             throw Problem.of(422, "The body must be a JSON object");
         }
@@ -67,7 +70,7 @@ final class WebhookForm {
         if (patchFields.has("secret")) {
             builder.secrets(secrets(patchFields, faults));
         }
-        settings(fields, builder, faults);
+        settings(fields, builder, rules, faults);
         faults.refuseIfAny();
         Webhook changed = builder.build();
         // What Longline disabled is its own reason only until somebody says otherwise.
@@ -103,8 +106,8 @@ final class WebhookForm {
         return SigningSecrets.of(secret);
     }
 
-    private static void settings(Fields fields, WebhookBuilder builder, Faults faults) {
-        url(fields, builder, faults);
+    private static void settings(Fields fields, WebhookBuilder builder, DestinationRules rules, Faults faults) {
+        url(fields, builder, rules, faults);
         builder.events(events(fields, faults))
                 .active(fields.flag("active", true))
                 .paused(fields.flag("paused", false))
@@ -118,16 +121,22 @@ final class WebhookForm {
         builder.timeout(timeout == null ? Duration.ofSeconds(30) : timeout);
     }
 
-    private static void url(Fields fields, WebhookBuilder builder, Faults faults) {
+    private static void url(Fields fields, WebhookBuilder builder, DestinationRules rules, Faults faults) {
         JsonNode url = fields.get("url");
         if (url == null) {
             faults.add("/url", "is required");
         } else if (!url.isTextual()) {
             faults.add("/url", "must be a string");
         } else {
-            faults.add("/url", Destination.fault(url.textValue()));
+            faults.add("/url", urlFault(url.textValue(), rules));
             builder.url(url.textValue());
         }
+    }
+
+    /** What is wrong with a URL, whatever its name may resolve to. */
+    static Optional<String> urlFault(String url, DestinationRules rules) {
+        Optional<String> fault = Destination.fault(url);
+        return fault.isPresent() ? fault : rules.fault(Destination.of(url));
     }
 
     private static List<String> events(Fields fields, Faults faults) {

@@ -8,6 +8,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
+import io.longline.security.DestinationRules;
 import io.longline.security.WebhookSecret;
 import io.longline.store.Queries;
 import io.longline.store.Queries.WebhookFilter;
@@ -22,22 +23,29 @@ final class WebhookHandlers {
 
     private final ApiParts parts;
     private final Views views;
+    private final DestinationRules rules;
 
     WebhookHandlers(ApiParts parts) {
         this.parts = parts;
         this.views = parts.views();
+        this.rules = parts.settings().delivery().rules();
     }
 
     Future<Response> create(Call call) {
         JsonNode body = Json.read(call.body());
         WebhookBuilder builder = new WebhookBuilder(parts.ids().webhook(), parts.now());
-        Webhook webhook = WebhookForm.create(body, builder, () -> WebhookSecret.generate(parts.random()));
-        return parts.ask(new Request.CreateWebhook(webhook)).map(reply -> {
-            Webhook saved = ((Reply.Saved) reply).webhook();
-            ObjectNode json = views.webhook(saved);
-            json.put("secret", saved.secrets().current());
-            return Response.json(201, json).with("Location", "/api/webhooks/" + saved.id());
-        });
+        Webhook webhook =
+                WebhookForm.create(body, builder, call.caller(), rules, () -> WebhookSecret.generate(parts.random()));
+        return audit(call, "webhook.create", webhook)
+                .compose(noted -> parts.ask(new Request.CreateWebhook(webhook)))
+                .map(reply -> {
+                    Webhook saved = ((Reply.Saved) reply).webhook();
+                    ObjectNode json = views.webhook(saved);
+                    json.put("secret", saved.secrets().current());
+                    return Response.json(201, json)
+                            .with("Location", "/api/webhooks/" + saved.id())
+                            .with("Cache-Control", "no-store");
+                });
     }
 
     Future<Response> list(Call call) {
@@ -53,7 +61,7 @@ final class WebhookHandlers {
         return parts.store()
                 .queries()
                 .webhooks(new WebhookFilter(call.tenant(), active, event, text), call.page(WebhookId.PREFIX))
-                .map(page -> Response.ok(Views.page(page, views::webhook)));
+                .map(page -> Response.ok(Views.page(page, webhook -> views.webhook(webhook, call.caller()))));
     }
 
     Future<Response> get(Call call) {
@@ -64,75 +72,99 @@ final class WebhookHandlers {
             default -> Optional.empty();
         });
         boolean pending = Boolean.TRUE.equals(given);
-        return find(id).compose(webhook -> parts.store()
-                .queries()
-                .webhookStatistics(id)
-                .map(statistics -> {
-                    ObjectNode json = views.webhook(webhook);
-                    json.set("stats", Views.statistics(statistics, webhook));
-                    if (pending) {
-                        json.put("pending", statistics.pending());
-                    }
-                    return Response.ok(json);
-                }));
+        return find(call, id)
+                .compose(webhook -> parts.store()
+                        .queries()
+                        .webhookStatistics(id)
+                        .map(statistics -> {
+                            ObjectNode json = views.webhook(webhook, call.caller());
+                            json.set("stats", Views.statistics(statistics, webhook));
+                            if (pending) {
+                                json.put("pending", statistics.pending());
+                            }
+                            return Response.ok(json);
+                        }));
     }
 
     Future<Response> statistics(Call call) {
         WebhookId id = call.id(WebhookId::parse);
-        return find(id).compose(webhook -> parts.store()
-                .queries()
-                .webhookStatistics(id)
-                .map(statistics -> Response.ok(Views.statistics(statistics, webhook))));
+        return find(call, id)
+                .compose(webhook -> parts.store()
+                        .queries()
+                        .webhookStatistics(id)
+                        .map(statistics -> Response.ok(Views.statistics(statistics, webhook))));
     }
 
     Future<Response> patch(Call call) {
         WebhookId id = call.id(WebhookId::parse);
         JsonNode patch = Json.read(call.body());
-        return change(id, webhook -> WebhookForm.patch(webhook, patch, parts.now()))
+        return change(call, "webhook.update", id, webhook -> WebhookForm.patch(webhook, patch, rules, parts.now()))
                 .map(webhook -> Response.ok(views.webhook(webhook)));
     }
 
     Future<Response> delete(Call call) {
         WebhookId id = call.id(WebhookId::parse);
-        return parts.ask(new Request.DeleteWebhook(id)).map(reply -> {
-            if (reply instanceof Reply.Unknown) {
-                throw Problem.notFound();
-            }
-            return Response.empty();
+        return find(call, id)
+                .compose(webhook -> audit(call, "webhook.delete", webhook))
+                .compose(noted -> parts.ask(new Request.DeleteWebhook(id)))
+                .map(reply -> {
+                    if (reply instanceof Reply.Unknown) {
+                        throw Problem.notFound();
+                    }
+                    return Response.empty();
+                });
+    }
+
+    private Future<Webhook> find(Call call, WebhookId id) {
+        return find(parts, call, id);
+    }
+
+    /** A webhook that the caller may see. */
+    static Future<Webhook> find(ApiParts parts, Call call, WebhookId id) {
+        Queries queries = parts.store().queries();
+        return queries.webhook(id)
+                .map(found -> found.filter(webhook -> call.caller().sees(webhook.tenant()))
+                        .orElseThrow(Problem::notFound));
+    }
+
+    private Future<Void> audit(Call call, String action, Webhook webhook) {
+        return audit(parts, call, action, webhook);
+    }
+
+    static Future<Void> audit(ApiParts parts, Call call, String action, Webhook webhook) {
+        return parts.audit(call, action, webhook.id().value(), webhook.tenant(), "");
+    }
+
+    private Future<Webhook> change(Call call, String action, WebhookId id, UnaryOperator<Webhook> change) {
+        return change(parts, call, action, id, change);
+    }
+
+    /**
+     * Changes a webhook as it is now, after noting that; when somebody else was faster, the change is made anew on what
+     * they left.
+     */
+    static Future<Webhook> change(
+            ApiParts parts, Call call, String action, WebhookId id, UnaryOperator<Webhook> change) {
+        return find(parts, call, id).compose(webhook -> {
+            // A change that is refused is not noted.
+            Webhook changed = change.apply(webhook);
+            return audit(parts, call, action, webhook)
+                    .compose(noted -> save(parts, call, webhook.version(), changed, change, TRIES));
         });
     }
 
-    private Future<Webhook> find(WebhookId id) {
-        return find(parts, id);
-    }
-
-    static Future<Webhook> find(ApiParts parts, WebhookId id) {
-        Queries queries = parts.store().queries();
-        return queries.webhook(id).map(found -> found.orElseThrow(Problem::notFound));
-    }
-
-    private Future<Webhook> change(WebhookId id, UnaryOperator<Webhook> change) {
-        return change(parts, id, change);
-    }
-
-    /** Changes a webhook as it is now; when somebody else was faster, the change is made anew on what they left. */
-    static Future<Webhook> change(ApiParts parts, WebhookId id, UnaryOperator<Webhook> change) {
-        return change(parts, id, change, TRIES);
-    }
-
-    private static Future<Webhook> change(ApiParts parts, WebhookId id, UnaryOperator<Webhook> change, int triesLeft) {
-        return find(parts, id).compose(webhook -> {
-            Webhook changed = change.apply(webhook);
-            return parts.ask(new Request.SaveWebhook(changed, webhook.version()))
-                    .compose(reply -> {
-                        if (!(reply instanceof Reply.Stale)) {
-                            return find(parts, id);
-                        }
-                        return triesLeft > 1
-                                ? change(parts, id, change, triesLeft - 1)
-                                : Future.failedFuture(
-                                        Problem.of(409, "The webhook is being changed by others; try again"));
-                    });
+    private static Future<Webhook> save(
+            ApiParts parts, Call call, long ifVersion, Webhook changed, UnaryOperator<Webhook> change, int triesLeft) {
+        return parts.ask(new Request.SaveWebhook(changed, ifVersion)).compose(reply -> {
+            Future<Webhook> current = find(parts, call, changed.id());
+            if (!(reply instanceof Reply.Stale)) {
+                return current;
+            }
+            if (triesLeft <= 1) {
+                throw Problem.of(409, "The webhook is being changed by others; try again");
+            }
+            return current.compose(
+                    webhook -> save(parts, call, webhook.version(), change.apply(webhook), change, triesLeft - 1));
         });
     }
 }

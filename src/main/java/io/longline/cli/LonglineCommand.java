@@ -30,7 +30,9 @@ import picocli.CommandLine.ParameterException;
             ReceiveCommand.class,
             TriggerCommand.class,
             BenchCommand.class,
-            BenchRelayCommand.class
+            BenchRelayCommand.class,
+            KeysCommand.class,
+            RekeyCommand.class
         })
 public final class LonglineCommand implements Runnable {
     /** What {@link #run} answers when a server was started that goes on running. */

@@ -89,16 +89,19 @@ final class Serving {
 
     private void greet(Settings settings, int port) {
         String host = settings.isLoopback() ? "localhost" : settings.server().host();
-        String address = "http://" + host + ":" + port;
+        String address = (settings.server().isTls() ? "https://" : "http://") + host + ":" + port;
         out.println("Longline " + Version.current() + " is ready.");
         out.println("  Dashboard  " + address + "/");
         out.println("  Store      " + settings.store().url());
         out.println("  Keys       "
-                + (settings.isLoopback()
-                        ? "none needed: only this machine can reach it"
-                        : "none: anybody who can reach it can use it"));
-        out.println("  Try        curl " + address + "/api/events/trigger -H 'Content-Type: application/json' -d"
-                + " '{\"event\":\"order.created\",\"data\":{\"id\":1}}'");
+                + (settings.needsKeys()
+                        ? "needed: make one with POST /api/keys, or with longline keys while the server is stopped"
+                        : settings.isKeyless()
+                                ? "none needed: only this machine can reach it"
+                                : "none: anybody who can reach it can use it"));
+        String key = settings.needsKeys() ? "-H 'Authorization: Bearer llk_…' " : "";
+        out.println("  Try        curl " + address + "/api/events/trigger " + key
+                + "-H 'Content-Type: application/json' -d" + " '{\"event\":\"order.created\",\"data\":{\"id\":1}}'");
         out.flush();
     }
 

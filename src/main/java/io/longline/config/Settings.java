@@ -1,6 +1,8 @@
 package io.longline.config;
 
 import io.longline.policy.Circuit;
+import io.longline.security.AddressGuard;
+import io.longline.security.DestinationRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,15 +12,68 @@ import org.jspecify.annotations.Nullable;
 /** Every setting, typed and checked. Immutable. */
 public record Settings(
         Server server,
-        String authMode,
+        Auth auth,
+        Limits limits,
+        Secrets secrets,
         Store store,
         Ingest ingest,
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
         Log log) {
-    /** Where the API listens. */
-    public record Server(String host, int port, int maxBodyBytes, Duration drain) {}
+    /**
+     * Where the API listens.
+     *
+     * @param tlsCertificate a PEM file with the certificate and those above it; {@code null} without TLS
+     * @param tlsKey a PEM file with its private key; {@code null} exactly when there is no certificate
+     */
+    public record Server(
+            String host,
+            int port,
+            int maxBodyBytes,
+            Duration drain,
+            @Nullable String tlsCertificate,
+            @Nullable String tlsKey) {
+        /** Whether it speaks TLS. */
+        public boolean isTls() {
+            return tlsCertificate != null;
+        }
+    }
+
+    /**
+     * Who may call.
+     *
+     * @param keys keys by their hash, beside those in the store
+     */
+    public record Auth(String mode, List<String> keys, Duration sessionIdle, Duration sessionLongest) {}
+
+    /** How much one caller may ask for; a rate of 0 is none. */
+    public record Limits(
+            int requestsPerKey,
+            int requestsPerAddress,
+            int connections,
+            int connectionsPerAddress,
+            Duration slowRequest) {}
+
+    /**
+     * What seals the secrets in the store.
+     *
+     * @param masterKey base64; {@code null} when there is none, or it is in the file
+     * @param masterKeyFile {@code null} when there is none
+     * @param previousMasterKeys base64, each
+     */
+    public record Secrets(
+            @Nullable String masterKey, @Nullable String masterKeyFile, List<String> previousMasterKeys) {
+        /** Whether anything is sealed. */
+        public boolean areSealed() {
+            return masterKey != null || masterKeyFile != null;
+        }
+
+        @Override
+        public String toString() {
+            return "Secrets[" + (areSealed() ? "sealed" : "not sealed") + "]";
+        }
+    }
 
     /** Where everything is kept. */
     public record Store(String url, String synchronous, int readers) {}
@@ -52,7 +107,47 @@ public record Settings(
             Duration longestRest,
             Duration disableAfter,
             Duration sweepInterval,
-            @Nullable List<String> allowedNetworks) {}
+            @Nullable List<String> allowedNetworks,
+            Egress egress) {
+        /** Where deliveries may go. */
+        public DestinationRules rules() {
+            AddressGuard guard = allowedNetworks == null
+                    ? AddressGuard.allowingEverything()
+                    : AddressGuard.blockingSpecialPurpose(allowedNetworks);
+            List<DestinationRules.Ports> ports = egress.ports().stream()
+                    .flatMap(text -> DestinationRules.Ports.parse(text).stream())
+                    .toList();
+            List<String> only = egress.allowOnly();
+            return new DestinationRules(
+                    guard,
+                    egress.httpsOnly(),
+                    ports,
+                    only == null ? null : DestinationRules.Hosts.of(only),
+                    DestinationRules.Hosts.of(egress.deny()));
+        }
+    }
+
+    /**
+     * What may be reached.
+     *
+     * @param ports ports and ranges of ports; empty for all
+     * @param allowOnly names, patterns and ranges; {@code null} for all
+     * @param deny names, patterns and ranges
+     * @param proxy the URL of an HTTP proxy; {@code null} for none
+     */
+    public record Egress(
+            boolean httpsOnly,
+            List<String> ports,
+            @Nullable List<String> allowOnly,
+            List<String> deny,
+            @Nullable String proxy) {
+        /** The proxy's password is nobody's to read. */
+        @Override
+        public String toString() {
+            return "Egress[httpsOnly=" + httpsOnly + ", ports=" + ports + ", allowOnly=" + allowOnly + ", deny=" + deny
+                    + ", proxy=" + (proxy == null ? "none" : "hidden") + "]";
+        }
+    }
 
     /** How long things are kept. */
     public record Retention(
@@ -70,8 +165,24 @@ public record Settings(
                         host,
                         read.number("server.port"),
                         read.number("server.max_body_bytes"),
-                        read.seconds("server.drain_seconds")),
-                read.text("auth.mode"),
+                        read.seconds("server.drain_seconds"),
+                        textOrNull(read.text("server.tls_certificate")),
+                        textOrNull(read.text("server.tls_key"))),
+                new Auth(
+                        read.text("auth.mode"),
+                        list(read.text("auth.keys")),
+                        read.seconds("auth.session_idle_seconds"),
+                        read.seconds("auth.session_seconds")),
+                new Limits(
+                        read.number("limits.requests_per_second_per_key"),
+                        read.number("limits.requests_per_second_per_address"),
+                        read.number("limits.connections"),
+                        read.number("limits.connections_per_address"),
+                        read.seconds("limits.slow_request_seconds")),
+                new Secrets(
+                        textOrNull(read.text("secrets.master_key")),
+                        textOrNull(read.text("secrets.master_key_file")),
+                        list(read.text("secrets.previous_master_keys"))),
                 new Store(read.text("store.url"), read.text("store.synchronous"), read.number("store.readers")),
                 ingest(read),
                 delivery(read, host),
@@ -88,6 +199,16 @@ public record Settings(
                         read.days("retention.audit_days"),
                         read.seconds("retention.interval_seconds")),
                 new Log(read.text("log.format"), read.text("log.level")));
+    }
+
+    /** Whether a caller must show a key. */
+    public boolean needsKeys() {
+        return auth.mode().equals("keys") || (auth.mode().equals("auto") && !isLoopback());
+    }
+
+    /** Whether no key is needed because only this machine's user can call. */
+    public boolean isKeyless() {
+        return auth.mode().equals("auto") && isLoopback();
     }
 
     /** Whether the server listens on loopback alone. */
@@ -129,7 +250,25 @@ public record Settings(
                 read.seconds("delivery.longest_rest_seconds"),
                 read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
-                allowedNetworks(read.text("delivery.allow_private_networks"), host));
+                allowedNetworks(read.text("delivery.allow_private_networks"), host),
+                new Egress(
+                        read.flag("delivery.https_only"),
+                        read.text("delivery.ports").strip().equals("all")
+                                ? List.of()
+                                : list(read.text("delivery.ports")),
+                        read.text("delivery.allow_only").strip().equals("all")
+                                ? null
+                                : list(read.text("delivery.allow_only")),
+                        list(read.text("delivery.deny")),
+                        textOrNull(read.text("delivery.proxy"))));
+    }
+
+    private static @Nullable String textOrNull(String text) {
+        return text.strip().equals("none") ? null : text.strip();
+    }
+
+    private static List<String> list(String text) {
+        return text.strip().equals("none") ? List.of() : List.of(text.strip().split("\\s*,\\s*"));
     }
 
     private static @Nullable List<String> allowedNetworks(String text, String host) {

@@ -22,7 +22,56 @@ final class SettingsCatalogue {
         add("server.port", whole(0, 65_535), "8000", "port to listen on; 0 takes any free one");
         add("server.max_body_bytes", whole(1_024, 64 * MEBIBYTE), "1048576", "largest request body, in bytes");
         add("server.drain_seconds", whole(0, 600), "10", "time that attempts in flight get at a stop, in seconds");
-        add("auth.mode", choice("auto", "none"), "auto", "auto: keyless on loopback only; none: keyless anywhere");
+        add("server.tls_certificate", new Text(), "none", "PEM file with the certificate chain for TLS, or none");
+        add("server.tls_key", new Text(), "none", "PEM file with the certificate's private key, or none");
+        add(
+                "auth.mode",
+                choice("auto", "none", "keys"),
+                "auto",
+                "auto: keyless on loopback only; none: keyless anywhere; keys: never keyless");
+        add(
+                "auth.keys",
+                new Text(),
+                "none",
+                "SHA-256 hashes of keys beside those in the store, separated by commas, or none");
+        add(
+                "auth.session_idle_seconds",
+                whole(60, 30 * DAY),
+                "3600",
+                "time without a request that signs a browser out, in seconds");
+        add(
+                "auth.session_seconds",
+                whole(60, 30 * DAY),
+                "43200",
+                "time after which a browser is signed out at the latest, in seconds");
+        add(
+                "limits.requests_per_second_per_key",
+                whole(0, 10_000_000),
+                "10000",
+                "requests a second with one key before 429; 0 for no limit");
+        add(
+                "limits.requests_per_second_per_address",
+                whole(0, 10_000_000),
+                "10000",
+                "requests a second from one address before 429, where keys are needed; 0 for no limit");
+        add("limits.connections", whole(1, 10_000_000), "10000", "open connections in all");
+        add(
+                "limits.connections_per_address",
+                whole(1, 10_000_000),
+                "1000",
+                "open connections from one address, off loopback");
+        add(
+                "limits.slow_request_seconds",
+                whole(1, 3_600),
+                "30",
+                "time for a request's head, and for its body to begin to flow, in seconds");
+        add("secrets.master_key", new Text(), "none", "base64 of 32 bytes that seal secrets in the store, or none");
+        add("secrets.master_key_file", new Text(), "none", "file that holds it instead, or none");
+        add(
+                "secrets.previous_master_keys",
+                new Text(),
+                "none",
+                "earlier ones that still open what they sealed, separated by commas, or none");
         add("store.url", new Text(), "sqlite:longline.db", "where everything is kept: sqlite:PATH");
         add("store.synchronous", choice("full", "normal"), "full", "full: a 202 survives a power cut; normal: a crash");
         add("store.readers", whole(1, 64), "4", "connections that read");
@@ -55,6 +104,23 @@ final class SettingsCatalogue {
                 new Text(),
                 "auto",
                 "auto: on loopback only; all; none; or address ranges such as 10.0.0.0/8, separated by commas");
+        add("delivery.https_only", new Flag(), "false", "whether deliveries to http URLs are refused");
+        add("delivery.ports", new Text(), "all", "ports that URLs may use: all, or such as 443,8000-8999");
+        add(
+                "delivery.allow_only",
+                new Text(),
+                "all",
+                "the only receivers: all, or names such as *.example.com and address ranges");
+        add(
+                "delivery.deny",
+                new Text(),
+                "none",
+                "receivers that are never reached: none, or names such as *.corp.example and address ranges");
+        add(
+                "delivery.proxy",
+                new Text(),
+                "none",
+                "HTTP proxy that every delivery goes through: none, or http://[USER:PASSWORD@]HOST:PORT");
         add("circuit.enabled", new Flag(), "true", "whether a failing webhook is given a rest");
         add("circuit.failures_in_a_row", whole(1, 10_000), "10", "consecutive failures that open a circuit");
         add("circuit.window", whole(2, 64), "20", "attempts looked back upon; half failing opens it");

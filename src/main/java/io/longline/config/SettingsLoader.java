@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.longline.security.AddressGuard;
+import io.longline.security.ConfiguredKey;
+import io.longline.security.DestinationRules;
+import io.longline.security.MasterKey;
+import io.longline.security.ProxyAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -84,6 +88,14 @@ public final class SettingsLoader {
     }
 
     private void checkTogether(Settings settings, Set<String> illTyped) {
+        settings.auth().keys().stream()
+                .flatMap(entry -> ConfiguredKey.fault(entry).stream())
+                .distinct()
+                .forEach(fault -> faults.add("each of auth.keys " + fault));
+        checkSecrets(settings.secrets());
+        if ((settings.server().tlsCertificate() == null) != (settings.server().tlsKey() == null)) {
+            faults.add("server.tls_certificate and server.tls_key must be given together");
+        }
         List<String> networks = settings.delivery().allowedNetworks();
         if (networks != null) {
             networks.stream()
@@ -91,6 +103,7 @@ public final class SettingsLoader {
                     .forEach(range -> faults.add("delivery.allow_private_networks must be auto, all, none, or address"
                             + " ranges such as 10.0.0.0/8, not \"" + range + "\""));
         }
+        checkEgress(settings.delivery().egress());
         if (Collections.disjoint(illTyped, List.of("circuit.first_wait_seconds", "circuit.longest_wait_seconds"))
                 && settings.circuit().firstWait().compareTo(settings.circuit().longestWait()) > 0) {
             faults.add("circuit.first_wait_seconds must not be more than circuit.longest_wait_seconds");
@@ -104,6 +117,40 @@ public final class SettingsLoader {
             faults.add("store.url must be sqlite: and the path of a file, not \""
                     + settings.store().url() + "\"");
         }
+    }
+
+    /** Nothing of a key is ever repeated. */
+    private void checkSecrets(Settings.Secrets secrets) {
+        String masterKey = secrets.masterKey();
+        if (masterKey != null && MasterKey.parse(masterKey).isEmpty()) {
+            faults.add("secrets.master_key must be base64 of 32 bytes; make one with: openssl rand -base64 32");
+        }
+        if (masterKey != null && secrets.masterKeyFile() != null) {
+            faults.add("secrets.master_key and secrets.master_key_file must not both be given");
+        }
+        if (secrets.previousMasterKeys().stream()
+                .anyMatch(each -> MasterKey.parse(each).isEmpty())) {
+            faults.add("each of secrets.previous_master_keys must be base64 of 32 bytes");
+        }
+    }
+
+    private void checkEgress(Settings.Egress egress) {
+        egress.ports().stream()
+                .filter(ports -> DestinationRules.Ports.parse(ports).isEmpty())
+                .forEach(ports -> faults.add(
+                        "delivery.ports must be all, or ports such as 443,8000-8999, not \"" + ports + "\""));
+        checkHosts("delivery.allow_only must be all, or", egress.allowOnly() == null ? List.of() : egress.allowOnly());
+        checkHosts("delivery.deny must be none, or", egress.deny());
+        if (egress.proxy() != null && ProxyAddress.parse(egress.proxy()).isEmpty()) {
+            faults.add("delivery.proxy must be none, or http://[USER:PASSWORD@]HOST:PORT");
+        }
+    }
+
+    private void checkHosts(String what, List<String> hosts) {
+        hosts.stream()
+                .filter(host -> !DestinationRules.Hosts.isOne(host))
+                .forEach(host ->
+                        faults.add(what + " names such as *.example.com and address ranges, not \"" + host + "\""));
     }
 
     private void readFile(Path file) {

@@ -1,7 +1,7 @@
 package io.longline.delivery;
 
-import io.longline.security.AddressGuard;
 import io.longline.security.Destination;
+import io.longline.security.DestinationRules;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class KnownDestinations {
     private static final int MOST = 4_096;
 
-    private final AddressGuard guard;
+    private final DestinationRules rules;
+    private final boolean proxied;
     private final Map<String, Known> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
@@ -27,8 +28,10 @@ final class KnownDestinations {
         }
     };
 
-    KnownDestinations(AddressGuard guard) {
-        this.guard = guard;
+    /** @param proxied whether a proxy does the look-ups */
+    KnownDestinations(DestinationRules rules, boolean proxied) {
+        this.rules = rules;
+        this.proxied = proxied;
     }
 
     /**
@@ -57,32 +60,50 @@ final class KnownDestinations {
             return new Known("The URL is not one that deliveries may go to", null, null);
         }
         Destination destination = Destination.of(url);
+        String fault = rules.fault(destination).orElse(null);
+        if (fault != null) {
+            return new Known("The URL " + fault, null, null);
+        }
         if (!destination.isLiteral()) {
-            return new Known(null, destination, null);
+            return proxied ? judgeName(destination) : new Known(null, destination, null);
         }
         try {
             List<InetAddress> addresses = List.of(InetAddress.getAllByName(destination.host()));
             String refusal = refusal(destination, addresses);
             return refusal == null
-                    ? new Known(null, destination, request(destination, addresses.get(0)))
+                    ? new Known(
+                            null, destination, proxied ? request(destination) : request(destination, addresses.get(0)))
                     : new Known(refusal, null, null);
         } catch (UnknownHostException notALiteral) {
             return new Known(null, destination, null);
         }
     }
 
+    private Known judgeName(Destination destination) {
+        return rules.isBlockedByName(destination)
+                ? new Known(refusal(destination), null, null)
+                : new Known(null, destination, request(destination));
+    }
+
     /** Why a destination with these addresses must not be reached; {@code null} when it may. */
     @Nullable String refusal(Destination destination, List<InetAddress> addresses) {
-        return addresses.isEmpty() || addresses.stream().anyMatch(guard::isBlocked)
-                ? "The address of " + destination.host() + " is one that deliveries must not reach"
-                : null;
+        return rules.isBlocked(destination, addresses) ? refusal(destination) : null;
+    }
+
+    private static String refusal(Destination destination) {
+        return "The address of " + destination.host() + " is one that deliveries must not reach";
     }
 
     /** A request that goes to an address that was judged. */
     static RequestOptions request(Destination destination, InetAddress address) {
+        return request(destination)
+                .setServer(SocketAddress.inetSocketAddress(destination.port(), address.getHostAddress()));
+    }
+
+    /** A request that goes through a proxy, which does the look-up. */
+    private static RequestOptions request(Destination destination) {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(destination.port(), address.getHostAddress()))
                 .setHost(destination.hostInUrl())
                 .setPort(destination.port())
                 .setSsl(destination.tls())

@@ -2,8 +2,8 @@ package io.longline.delivery;
 
 import io.longline.config.Settings;
 import io.longline.model.TimeSource;
-import io.longline.security.AddressGuard;
 import io.longline.security.Destination;
+import io.longline.security.ProxyAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -11,6 +11,8 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -41,9 +43,8 @@ final class Sender {
         this.time = time;
         this.settings = settings;
         this.names = names;
-        List<String> allowed = settings.allowedNetworks();
-        this.destinations = new KnownDestinations(
-                allowed == null ? AddressGuard.allowingEverything() : AddressGuard.blockingSpecialPurpose(allowed));
+        String proxy = settings.egress().proxy();
+        this.destinations = new KnownDestinations(settings.rules(), proxy != null);
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
@@ -53,8 +54,21 @@ final class Sender {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setDecompressionSupported(false)
                         .setVerifyHost(true)
-                        .setTcpNoDelay(true),
+                        .setTcpNoDelay(true)
+                        .setProxyOptions(proxy == null ? null : proxy(proxy)),
                 new PoolOptions().setHttp1MaxSize(settings.maxInFlight()).setMaxWaitQueueSize(-1));
+    }
+
+    private static ProxyOptions proxy(String url) {
+        ProxyAddress address = ProxyAddress.parse(url).orElseThrow();
+        ProxyOptions options = new ProxyOptions()
+                .setType(ProxyType.HTTP)
+                .setHost(address.host())
+                .setPort(address.port());
+        if (address.user() != null) {
+            options.setUsername(address.user()).setPassword(address.password());
+        }
+        return options;
     }
 
     /** Whether a request there has to wait for its host name to be looked up. */

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an address may be connected to. The blocked ranges are those of the IANA special-purpose address
@@ -70,6 +71,7 @@ public final class AddressGuard {
             "ff00::/8"));
     private static final IPAddress NAT64 = range("64:ff9b::/96");
     private static final IPAddress SIX_TO_FOUR = range("2002::/16");
+    private static final IPAddress TRANSLATED = range("::ffff:0:0:0/96");
     private static final IPAddress IPV4_COMPATIBLE = range("::/96");
 
     private final boolean everythingAllowed;
@@ -103,8 +105,17 @@ public final class AddressGuard {
         if (address instanceof Inet6Address scoped && scoped.getScopeId() != 0) {
             return true;
         }
-        IPAddress judged = new IPAddressString(address.getHostAddress()).getAddress();
+        IPAddress judged = addressOf(address);
         return judged == null || isBlocked(judged);
+    }
+
+    /** Whether it blocks anything at all. */
+    boolean blocksAnything() {
+        return !everythingAllowed;
+    }
+
+    static @Nullable IPAddress addressOf(InetAddress address) {
+        return new IPAddressString(address.getHostAddress()).getAddress();
     }
 
     private boolean isBlocked(IPAddress address) {
@@ -118,11 +129,11 @@ public final class AddressGuard {
         return SPECIAL_PURPOSE.stream().anyMatch(range -> contains(range, address));
     }
 
-    private static Optional<IPAddress> carriedIpv4(IPAddress address) {
+    static Optional<IPAddress> carriedIpv4(IPAddress address) {
         if (!(address instanceof IPv6Address ipv6)) {
             return Optional.empty();
         }
-        if (ipv6.isIPv4Mapped() || NAT64.contains(ipv6) || isIpv4Compatible(ipv6)) {
+        if (ipv6.isIPv4Mapped() || NAT64.contains(ipv6) || TRANSLATED.contains(ipv6) || isIpv4Compatible(ipv6)) {
             return Optional.of(ipv6.getEmbeddedIPv4Address());
         }
         if (SIX_TO_FOUR.contains(ipv6)) {
@@ -137,7 +148,7 @@ public final class AddressGuard {
         return IPV4_COMPATIBLE.contains(address) && !address.isZero() && !address.isLoopback();
     }
 
-    private static boolean contains(IPAddress range, IPAddress address) {
+    static boolean contains(IPAddress range, IPAddress address) {
         return range.getIPVersion() == address.getIPVersion() && range.contains(address);
     }
 
@@ -149,7 +160,7 @@ public final class AddressGuard {
         return address.toPrefixBlock();
     }
 
-    private static List<IPAddress> ranges(List<String> texts) {
+    static List<IPAddress> ranges(List<String> texts) {
         List<IPAddress> ranges = new ArrayList<>();
         texts.forEach(text -> ranges.add(range(text)));
         return List.copyOf(ranges);

@@ -17,8 +17,8 @@ public final class HeaderRules {
     public static final String MASK = "***";
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile(".*(auth|key|token|secret|cookie|password|credential|session|signature).*");
+    private static final Pattern SECRET_NAME = Pattern.compile(
+            ".*(auth|key|token|secret|cookie|passw|passphrase|pwd|credential|session|signature|jwt|private).*");
     private static final Set<String> RESERVED = Set.of(
             "host",
             "content-length",
@@ -45,6 +45,9 @@ public final class HeaderRules {
         }
         if (RESERVED.contains(lower) || lower.startsWith("webhook-") || lower.startsWith("x-webhook-")) {
             return Optional.of("is set by Longline or the connection and cannot be given");
+        }
+        if (value.startsWith(Seal.RESERVED)) {
+            return Optional.of("must have a value that does not begin with " + Seal.RESERVED);
         }
         boolean clean = value.chars().allMatch(character -> character == '\t' || isLatin1Printable(character));
         return clean ? Optional.empty() : Optional.of("must have a value of printable Latin-1 characters");

@@ -38,6 +38,9 @@ public final class WebhookSecret {
         if (secret.chars().anyMatch(character -> character < 0x20 || character == 0x7F)) {
             return Optional.of("must not contain control characters");
         }
+        if (secret.startsWith(Seal.RESERVED)) {
+            return Optional.of("must not begin with " + Seal.RESERVED);
+        }
         if (secret.startsWith(PREFIX) && decoded(secret, PREFIX).isEmpty()) {
             return Optional.of("must have base64 after whsec_");
         }

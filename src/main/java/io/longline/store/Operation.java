@@ -1,9 +1,12 @@
 package io.longline.store;
 
+import io.longline.model.ApiKey;
 import io.longline.model.Attempt;
+import io.longline.model.AuditEntry;
 import io.longline.model.CircuitStatus;
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
+import io.longline.model.KeyId;
 import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
@@ -219,15 +222,32 @@ public sealed interface Operation<R> {
         }
     }
 
-    /**
-     * Something that somebody did, kept for later questions.
-     *
-     * @param actor who did it
-     * @param action what was done, such as {@code webhook.secret.read}
-     * @param subject the identifier of what it was done to
-     */
-    record RecordAudit(String id, Instant at, String actor, String action, String subject, String tenant)
-            implements Operation<Void> {
+    /** Something that somebody did. */
+    record RecordAudit(AuditEntry entry) implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** A new API key. */
+    record CreateKey(ApiKey key) implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** Notes that a key was used. */
+    record TouchKey(KeyId id, Instant at) implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** Forgets a key; answers whether there was one. */
+    record DeleteKey(KeyId id) implements Operation<Boolean> {
         @Override
         public Rank rank() {
             return Rank.CHANGE;

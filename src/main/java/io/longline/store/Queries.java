@@ -131,11 +131,11 @@ public interface Queries {
     /** One event with all there is. */
     Future<Optional<EventDetails>> eventDetails(EventId id);
 
-    /** Event types seen, by name. */
-    Future<Page<SeenEventType>> eventTypes(PageRequest page);
+    /** Event types seen, by name: by a tenant, or by all when it is {@code null}. */
+    Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page);
 
-    /** One event type seen. */
-    Future<Optional<SeenEventType>> eventType(String name);
+    /** One event type seen by a tenant, or by all when it is {@code null}. */
+    Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name);
 
     /** The figures of a tenant; of all when it is {@code null}. */
     Future<SystemStatistics> statistics(@Nullable String tenant, Instant now);

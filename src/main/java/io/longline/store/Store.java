@@ -36,6 +36,9 @@ public interface Store {
     /** What the API and the dashboard ask. */
     Queries queries();
 
+    /** Who may call, and what was done. */
+    AccessQueries access();
+
     /** Every webhook that is not deleted. */
     Future<List<Webhook>> registeredWebhooks();
 

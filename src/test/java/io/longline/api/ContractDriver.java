@@ -50,6 +50,10 @@ final class ContractDriver {
         return operations.keySet();
     }
 
+    JsonNode operation(String name) {
+        return operations.get(name);
+    }
+
     /** The statuses that an operation may answer. */
     Set<String> statuses(String operation) {
         Set<String> statuses = new TreeSet<>();
@@ -78,6 +82,19 @@ final class ContractDriver {
         all.add("Content-Type");
         all.add("application/json");
         return send(status, operation, path, json, all.toArray(String[]::new));
+    }
+
+    /** Calls without a body until the answer has that status, which is to come soon. */
+    Answer until(int status, String operation, String path) {
+        String method = operation.substring(0, operation.indexOf(' '));
+        Answer answer = api.send(method, path, null);
+        for (int tries = 0; answer.status() != status && tries < 2_000; tries++) {
+            answer = api.send(method, path, null);
+        }
+        String what = operation + " as " + path + " -> " + answer;
+        assertThat(answer.status()).as(what).isEqualTo(status);
+        check(operation, answer, what);
+        return answer;
     }
 
     /** Every call has to be answered with this status, which the contract has to declare. */

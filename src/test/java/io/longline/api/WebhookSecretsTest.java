@@ -118,7 +118,7 @@ class WebhookSecretsTest {
 
         assertThat(answer.json().path("secret").asText()).isEqualTo(SECRET);
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-        assertThat(audit(id)).containsExactly("webhook.secret.read");
+        assertThat(audit(id)).containsExactly("webhook.create", "webhook.secret.read");
     }
 
     @Test
@@ -136,7 +136,7 @@ class WebhookSecretsTest {
                         before.plus(Duration.ofHours(24)).minusSeconds(1),
                         before.plus(Duration.ofHours(24)).plusSeconds(30));
         assertThat(api().get("/api/webhooks/" + id + "/secret").json()).isEqualTo(rotated);
-        assertThat(audit(id)).containsExactly("webhook.secret.rotate", "webhook.secret.read");
+        assertThat(audit(id)).containsExactly("webhook.create", "webhook.secret.rotate", "webhook.secret.read");
     }
 
     @Test

@@ -88,7 +88,7 @@ class SettingsLoaderTest {
         "circuit.enabled, yes",
         "circuit.enabled, 1",
         "log.level, loud",
-        "auth.mode, keys",
+        "auth.mode, open",
         "store.synchronous, off",
         "retention.events_days, 0",
         "circuit.window, 65",

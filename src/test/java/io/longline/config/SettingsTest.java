@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.config.SettingsLoader.Loaded;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,20 @@ class SettingsTest {
             server.port|LONGLINE_SERVER_PORT|8000|server.port|8000|0|0
             server.max_body_bytes|LONGLINE_SERVER_MAX_BODY_BYTES|1048576|server.maxBodyBytes|1048576|2048|2048
             server.drain_seconds|LONGLINE_SERVER_DRAIN_SECONDS|10|server.drain|PT10S|0|PT0S
-            auth.mode|LONGLINE_AUTH_MODE|auto|authMode|auto|none|none
+            server.tls_certificate|LONGLINE_SERVER_TLS_CERTIFICATE|none|server.tlsCertificate|null|/c.pem|/c.pem
+            server.tls_key|LONGLINE_SERVER_TLS_KEY|none|server.tlsKey|null|/k.pem|/k.pem
+            auth.mode|LONGLINE_AUTH_MODE|auto|auth.mode|auto|none|none
+            auth.keys|LONGLINE_AUTH_KEYS|none|auth.keys|[]|HASH|[HASH]
+            auth.session_idle_seconds|LONGLINE_AUTH_SESSION_IDLE_SECONDS|3600|auth.sessionIdle|PT1H|60|PT1M
+            auth.session_seconds|LONGLINE_AUTH_SESSION_SECONDS|43200|auth.sessionLongest|PT12H|3600|PT1H
+            limits.requests_per_second_per_key|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_KEY|10000|limits.requestsPerKey|10000|0|0
+            limits.requests_per_second_per_address|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS|10000|limits.requestsPerAddress|10000|5|5
+            limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
+            limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
+            limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
+            secrets.master_key|LONGLINE_SECRETS_MASTER_KEY|none|secrets.masterKey|null|KEY|KEY
+            secrets.master_key_file|LONGLINE_SECRETS_MASTER_KEY_FILE|none|secrets.masterKeyFile|null|/k|/k
+            secrets.previous_master_keys|LONGLINE_SECRETS_PREVIOUS_MASTER_KEYS|none|secrets.previousMasterKeys|[]|KEY|[KEY]
             store.url|LONGLINE_STORE_URL|sqlite:longline.db|store.url|sqlite:longline.db|sqlite:/x.db|sqlite:/x.db
             store.synchronous|LONGLINE_STORE_SYNCHRONOUS|full|store.synchronous|full|normal|normal
             store.readers|LONGLINE_STORE_READERS|4|store.readers|4|2|2
@@ -46,6 +62,11 @@ class SettingsTest {
             delivery.disable_after_seconds|LONGLINE_DELIVERY_DISABLE_AFTER_SECONDS|432000|delivery.disableAfter|PT120H|0|PT0S
             delivery.sweep_seconds|LONGLINE_DELIVERY_SWEEP_SECONDS|30|delivery.sweepInterval|PT30S|1|PT1S
             delivery.allow_private_networks|LONGLINE_DELIVERY_ALLOW_PRIVATE_NETWORKS|auto|delivery.allowedNetworks|null|none|[]
+            delivery.https_only|LONGLINE_DELIVERY_HTTPS_ONLY|false|delivery.egress.httpsOnly|false|true|true
+            delivery.ports|LONGLINE_DELIVERY_PORTS|all|delivery.egress.ports|[]|443,8000-8999|[443, 8000-8999]
+            delivery.allow_only|LONGLINE_DELIVERY_ALLOW_ONLY|all|delivery.egress.allowOnly|null|*.a.example|[*.a.example]
+            delivery.deny|LONGLINE_DELIVERY_DENY|none|delivery.egress.deny|[]|10.0.0.0/8|[10.0.0.0/8]
+            delivery.proxy|LONGLINE_DELIVERY_PROXY|none|delivery.egress.proxy|null|http://p:1|http://p:1
             circuit.enabled|LONGLINE_CIRCUIT_ENABLED|true|circuit.enabled|true|false|false
             circuit.failures_in_a_row|LONGLINE_CIRCUIT_FAILURES_IN_A_ROW|10|circuit.failuresInARow|10|3|3
             circuit.window|LONGLINE_CIRCUIT_WINDOW|20|circuit.window|20|64|64
@@ -60,12 +81,17 @@ class SettingsTest {
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error
             """;
 
+    private static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
+
     private record Pin(
             String key, String variable, String text, String path, String typed, String other, String otherTyped) {}
 
     static List<Pin> pins() {
         return PINNED.lines()
-                .map(line -> line.split("\\|"))
+                .map(line -> line.replace("HASH", "0a".repeat(32))
+                        .replace("|KEY|KEY", "|" + MASTER_KEY + "|" + MASTER_KEY)
+                        .replace("|KEY|[KEY]", "|" + MASTER_KEY + "|[" + MASTER_KEY + "]")
+                        .split("\\|"))
                 .map(part -> new Pin(part[0], part[1], part[2], part[3], part[4], part[5], part[6]))
                 .toList();
     }
@@ -106,7 +132,8 @@ class SettingsTest {
 
         assertThat(valueAt(settings, pin.path)).hasToString(pin.otherTyped);
         for (Pin each : pins()) {
-            if (!each.key.equals(pin.key)) {
+            boolean together = each.key.startsWith("server.tls_") && pin.key.startsWith("server.tls_");
+            if (!each.key.equals(pin.key) && !together) {
                 assertThat(valueAt(settings, each.path))
                         .as(each.key)
                         .isEqualTo(valueAt(settings(Map.of(), Map.of()), each.path));
@@ -155,7 +182,17 @@ class SettingsTest {
                 .allowedNetworks();
     }
 
-    private static Settings settings(Map<String, String> flags, Map<String, String> environment) {
+    private static Settings settings(Map<String, String> given, Map<String, String> environment) {
+        Map<String, String> flags = new HashMap<>(given);
+        for (String other : List.of("server.tls_certificate", "server.tls_key")) {
+            boolean alone = flags.keySet().stream().anyMatch(key -> key.startsWith("server.tls_"))
+                    || environment.keySet().stream().anyMatch(name -> name.startsWith("LONGLINE_SERVER_TLS_"));
+            if (alone
+                    && !environment.containsKey(
+                            "LONGLINE_" + other.toUpperCase(Locale.ROOT).replace('.', '_'))) {
+                flags.putIfAbsent(other, "/other.pem");
+            }
+        }
         Loaded loaded = SettingsLoader.load(flags, environment, null);
         assertThat(loaded.faults()).isEmpty();
         assertThat(loaded.warnings()).isEmpty();

@@ -1,6 +1,7 @@
 package io.longline.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -16,6 +17,8 @@ import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,8 +232,82 @@ class RefusedStartIT {
     void host_thatOthersCanReach_isRefusedWithoutSayingSo() {
         String line = refusal(FAILED, "--host", "0.0.0.0");
 
-        assertThat(line).contains("server.host 0.0.0.0", "auth.mode");
+        assertThat(line).contains("server.host 0.0.0.0", "keys create", "auth.mode");
         assertThat(folder).as("nothing is made for a start that is refused").isEmptyDirectory();
+    }
+
+    /** The line that refuses holds the very command that helps. */
+    @Test
+    void s13_host_thatOthersCanReach_startsOnceTheCommandNamedMadeAKey() {
+        String line = refusal(FAILED, "--host", "0.0.0.0");
+        Matcher command =
+                Pattern.compile("java -jar longline\\.jar ([^(]+) \\(").matcher(line);
+        assertThat(command.find()).as(line).isTrue();
+        String[] arguments = command.group(1).replace("'", "").split(" ");
+
+        String key;
+        try (LonglineProcess keys = LonglineProcess.start(folder, Map.of(), arguments)) {
+            assertThat(keys.exitCode()).as("%s", keys.err()).isZero();
+            key = keys.out().get(0);
+        }
+
+        assertThat(key).startsWith("llk_");
+        try (LonglineProcess server = LonglineProcess.start(
+                folder, Map.of(), "--host", "0.0.0.0", "--port", "0", "--store", "sqlite:" + file())) {
+            await().until(() -> server.out().size() >= 5);
+            assertThat(server.out()).anyMatch(said -> said.contains("Keys") && said.contains("needed"));
+            Matcher address = Pattern.compile("http://0\\.0\\.0\\.0:(\\d+)").matcher(String.join("\n", server.out()));
+            assertThat(address.find()).isTrue();
+            io.longline.testing.Api api = new io.longline.testing.Api(Integer.parseInt(address.group(1)));
+            assertThat(api.get("/api/stats").status()).isEqualTo(401);
+            assertThat(api.as(key).get("/api/stats").status()).isEqualTo(200);
+            assertThat(String.join("\n", server.out()) + server.err()).doesNotContain(key);
+        }
+    }
+
+    @Test
+    void keys_areListedAndRevoked_andAServerInTheWayIsNamed() {
+        String store = "sqlite:" + file();
+        run("keys", "create", "--name", "first", "--scope", "admin", "--store", store);
+        run(
+                "keys",
+                "create",
+                "--name",
+                "second",
+                "--scope",
+                "publish,tenant:acme",
+                "--expires",
+                "90d",
+                "--store",
+                store);
+
+        List<String> listed = run("keys", "list", "--store", store);
+
+        assertThat(listed).hasSize(2);
+        assertThat(listed.get(0)).contains("publish tenant:acme", "second", "expires");
+        run("keys", "revoke", listed.get(0).split(" ")[0], "--store", store);
+        assertThat(run("keys", "list", "--store", store)).hasSize(1);
+        assertThat(refusals(FAILED, Map.of(), "keys", "revoke", listed.get(0).split(" ")[0], "--store", store))
+                .singleElement()
+                .asString()
+                .contains("no key");
+        assertThat(refusals(USAGE, Map.of(), "keys", "create", "--name", "x", "--scope", "root", "--store", store))
+                .singleElement()
+                .asString()
+                .contains("root must be admin, read, publish or tenant:NAME");
+        try (LonglineProcess server = LonglineProcess.serve(file())) {
+            assertThat(refusals(FAILED, Map.of(), "keys", "list", "--store", store))
+                    .singleElement()
+                    .asString()
+                    .contains("in use by process " + server.pid());
+        }
+    }
+
+    private List<String> run(String... arguments) {
+        try (LonglineProcess process = LonglineProcess.start(folder, Map.of(), arguments)) {
+            assertThat(process.exitCode()).as("%s", process.err()).isZero();
+            return process.out();
+        }
     }
 
     @Test

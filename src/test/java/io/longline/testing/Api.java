@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Calls a server on this machine as any client would. Safe for use by several threads. */
@@ -17,9 +18,25 @@ public final class Api {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final int port;
+    private final List<String> always;
 
     public Api(int port) {
+        this(port, List.of());
+    }
+
+    private Api(int port, List<String> always) {
         this.port = port;
+        this.always = always;
+    }
+
+    /** The same server, called with an API key. */
+    public Api as(String key) {
+        return new Api(port, List.of("Authorization", "Bearer " + key));
+    }
+
+    /** The same server, called with these headers each time; names and values in turn. */
+    public Api always(String... headers) {
+        return new Api(port, List.of(headers));
     }
 
     public Answer get(String path, String... headers) {
@@ -55,6 +72,9 @@ public final class Api {
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         for (int index = 0; index < headers.length; index += 2) {
             request.header(headers[index], headers[index + 1]);
+        }
+        for (int index = 0; index < always.size(); index += 2) {
+            request.header(always.get(index), always.get(index + 1));
         }
         return CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(Api::answer);
     }

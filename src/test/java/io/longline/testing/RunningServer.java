@@ -62,6 +62,14 @@ public final class RunningServer implements AutoCloseable, BeforeAllCallback, Af
         return server;
     }
 
+    /** The same, by other clocks than the machine's. */
+    public static RunningServer start(Path directory, TimeSource time, String... keysAndValues) {
+        RunningServer server = new RunningServer(keysAndValues).by(time);
+        server.directory = directory;
+        server.start();
+        return server;
+    }
+
     /** Goes by other clocks than the machine's; to be said before the start. */
     public RunningServer by(TimeSource other) {
         time = other;

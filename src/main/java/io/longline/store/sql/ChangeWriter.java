@@ -9,7 +9,6 @@ import io.longline.store.Operation.CancelDelivery;
 import io.longline.store.Operation.CreateWebhook;
 import io.longline.store.Operation.DeleteWebhook;
 import io.longline.store.Operation.Manual;
-import io.longline.store.Operation.RecordAudit;
 import io.longline.store.Operation.ReplayEvent;
 import io.longline.store.Operation.RetryDelivery;
 import io.longline.store.Operation.SaveWebhook;
@@ -37,7 +36,7 @@ final class ChangeWriter {
 
     private static final String DELETE_WEBHOOK = """
             UPDATE webhooks SET deleted_at = ?, cancelling = 1, secret = NULL, previous_secret = NULL,
-                previous_secret_expires_at = NULL, version = version + 1
+                previous_secret_expires_at = NULL, headers = '{}', version = version + 1
             WHERE id = ? AND deleted_at IS NULL""";
     private static final String SELECT_WAITING =
             "SELECT pending, retrying FROM webhook_totals WHERE webhook_id = ? AND pending > 0";
@@ -56,8 +55,6 @@ final class ChangeWriter {
     private static final String SELECT_LIVE_WEBHOOK = "SELECT id FROM webhooks WHERE id = ? AND deleted_at IS NULL";
     private static final String SELECT_DELIVERY_OF_EVENT =
             "SELECT id, status, attempts FROM deliveries WHERE event_id = ? AND webhook_id = ?";
-    private static final String INSERT_AUDIT =
-            "INSERT INTO audit (id, at, actor, action, subject, tenant) VALUES (?, ?, ?, ?, ?, ?)";
 
     private final Statements statements;
 
@@ -85,17 +82,6 @@ final class ChangeWriter {
         }
         if (operation instanceof ReplayEvent replay) {
             return replay(replay, effects);
-        }
-        if (operation instanceof RecordAudit audit) {
-            statements.update(
-                    INSERT_AUDIT,
-                    audit.id(),
-                    audit.at(),
-                    audit.actor(),
-                    audit.action(),
-                    audit.subject(),
-                    audit.tenant());
-            return null;
         }
         throw new IllegalArgumentException(
                 "cannot write " + operation.getClass().getSimpleName());

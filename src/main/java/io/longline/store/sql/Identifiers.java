@@ -1,13 +1,12 @@
 package io.longline.store.sql;
 
+import io.longline.model.AuditEntry;
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
 import io.longline.model.IdGenerator;
 
 /** Identifiers as bounds in time: the least one of a millisecond, by kind. */
 final class Identifiers {
-    static final String AUDIT_PREFIX = "aud_";
-
     private Identifiers() {}
 
     static String lowestDelivery(long atMillis) {
@@ -19,6 +18,6 @@ final class Identifiers {
     }
 
     static String lowestAudit(long atMillis) {
-        return IdGenerator.lowest(AUDIT_PREFIX, atMillis);
+        return IdGenerator.lowest(AuditEntry.PREFIX, atMillis);
     }
 }

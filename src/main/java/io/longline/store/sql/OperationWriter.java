@@ -15,6 +15,7 @@ public final class OperationWriter {
     private final IntakeWriter intake;
     private final ResultWriter results;
     private final ChangeWriter changes;
+    private final AccessWriter access;
     private final UpkeepWriter upkeep;
     private final StatisticsLedger ledger;
     private final Set<WebhookId> deleted = new LinkedHashSet<>();
@@ -28,6 +29,7 @@ public final class OperationWriter {
         intake = new IntakeWriter(statements, deleted::contains);
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
+        access = new AccessWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         ledger = new StatisticsLedger(statements, monotonicMillis);
     }
@@ -54,6 +56,9 @@ public final class OperationWriter {
                 return 0;
             }
             return upkeep.step(step);
+        }
+        if (AccessWriter.takes(operation)) {
+            return access.write(operation);
         }
         return changes.write(operation, effects);
     }

@@ -235,13 +235,19 @@ public final class SqlQueries implements Queries {
     }
 
     @Override
-    public Future<Page<SeenEventType>> eventTypes(PageRequest page) {
+    public Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page) {
         List<@Nullable Object> values = new ArrayList<>();
+        if (tenant != null) {
+            values.add(tenant);
+        }
         values.add(page.cursor() == null ? "" : page.cursor());
         values.add(page.limit() + 1);
-        return reader.all("""
-                        SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name > ? GROUP BY name
-                        ORDER BY name LIMIT ?""", SqlQueries::seen, values).map(types -> {
+        String sql = tenant == null
+                ? """
+                  SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name > ? GROUP BY name
+                  ORDER BY name LIMIT ?"""
+                : "SELECT name, last_seen_at FROM event_types WHERE tenant = ? AND name > ? ORDER BY name LIMIT ?";
+        return reader.all(sql, SqlQueries::seen, values).map(types -> {
             if (types.size() <= page.limit()) {
                 return new Page<>(types, null);
             }
@@ -251,7 +257,13 @@ public final class SqlQueries implements Queries {
     }
 
     @Override
-    public Future<Optional<SeenEventType>> eventType(String name) {
+    public Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name) {
+        if (tenant != null) {
+            return reader.one(
+                    "SELECT name, last_seen_at FROM event_types WHERE name = ? AND tenant = ?",
+                    SqlQueries::seen,
+                    List.of(name, tenant));
+        }
         return reader.one(
                 "SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name = ? GROUP BY name",
                 SqlQueries::seen,

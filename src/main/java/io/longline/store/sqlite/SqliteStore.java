@@ -8,6 +8,7 @@ import io.longline.model.Payload;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
+import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
@@ -16,6 +17,7 @@ import io.longline.store.StoreRefusedException;
 import io.longline.store.WaitingDelivery;
 import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
+import io.longline.store.sql.SqlAccessQueries;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.WorkQueries;
 import io.vertx.core.Future;
@@ -24,6 +26,7 @@ import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -56,6 +59,7 @@ public final class SqliteStore implements Store {
     private final Pool apiPool;
     private final WorkQueries work;
     private final SqlQueries queries;
+    private final SqlAccessQueries access;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         lock = opened.lock;
@@ -64,6 +68,7 @@ public final class SqliteStore implements Store {
         apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
         work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
         queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
+        access = new SqlAccessQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
 
@@ -81,9 +86,37 @@ public final class SqliteStore implements Store {
                 .map(opened -> new SqliteStore(vertx, settings, opened));
     }
 
+    /** Whether the store's file is there already. */
+    public static boolean exists(Settings.Store settings) {
+        return Files.exists(path(settings));
+    }
+
+    /** Writes the whole file of a store that nobody uses anew: what was changed or deleted leaves no trace in it. */
+    public static Future<Void> rewrite(Vertx vertx, Settings.Store settings) {
+        return vertx.executeBlocking(() -> {
+            Path path = path(settings);
+            SqliteFile file = new SqliteFile(path, settings.synchronous());
+            StoreLock lock = StoreLock.take(path);
+            try (Connection connection = file.openWriter();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("VACUUM");
+                statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                return null;
+            } catch (SQLException fault) {
+                throw file.refused(fault);
+            } finally {
+                lock.close();
+            }
+        });
+    }
+
+    private static Path path(Settings.Store settings) {
+        return Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
+    }
+
     private static Opened open(Settings.Store settings, IdGenerator ids, TimeSource time) throws IOException {
         NativeLibrary.load();
-        Path path = Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
+        Path path = path(settings);
         SqliteFile file = new SqliteFile(path, settings.synchronous());
         file.create();
         StoreLock lock = StoreLock.take(path);
@@ -130,6 +163,7 @@ public final class SqliteStore implements Store {
                 "SELECT max(id) FROM events",
                 "SELECT max(id) FROM deliveries",
                 "SELECT max(id) FROM audit",
+                "SELECT max(id) FROM api_keys",
                 LARGEST_ATTEMPT)) {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(largestOf)) {
@@ -166,6 +200,11 @@ public final class SqliteStore implements Store {
     @Override
     public Queries queries() {
         return queries;
+    }
+
+    @Override
+    public AccessQueries access() {
+        return access;
     }
 
     @Override

@@ -289,7 +289,7 @@ public abstract class ListsContract extends StoreContract {
     void eventTypes_areListedByNameAcrossTenants() {
         populate();
 
-        List<String> names = pages(page -> store.queries().eventTypes(page), 2).stream()
+        List<String> names = pages(page -> store.queries().eventTypes(null, page), 2).stream()
                 .map(Queries.SeenEventType::name)
                 .toList();
 

@@ -2,6 +2,7 @@ package io.longline.store.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.model.AuditEntry;
 import io.longline.model.CircuitStatus;
 import io.longline.model.DeliveryId;
 import io.longline.model.RetryPolicy;
@@ -247,11 +248,18 @@ public abstract class OperationsContract extends StoreContract {
 
     @Test
     void recordAudit_keepsWhoDidWhat() {
-        write(new Operation.RecordAudit(
-                ids.next("aud_"), Instant.ofEpochMilli(START), "somebody", "webhook.secret.read", "wh_1", "default"));
+        write(new Operation.RecordAudit(new AuditEntry(
+                ids.next("aud_"),
+                Instant.ofEpochMilli(START),
+                "somebody",
+                "192.0.2.1",
+                "webhook.secret.read",
+                "wh_1",
+                "default",
+                "why")));
 
-        assertThat(rows("SELECT at, actor, action, subject, tenant FROM audit"))
-                .containsExactly(START + ",somebody,webhook.secret.read,wh_1,default");
+        assertThat(rows("SELECT at, actor, address, action, subject, tenant, detail FROM audit"))
+                .containsExactly(START + ",somebody,192.0.2.1,webhook.secret.read,wh_1,default,why");
     }
 
     /** A result comes before a change and a change before an event, in whatever order they were given. */

@@ -2,6 +2,7 @@ package io.longline.store.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.model.AuditEntry;
 import io.longline.model.DeliveryId;
 import io.longline.model.Webhook;
 import io.longline.store.Operation;
@@ -161,10 +162,10 @@ public abstract class RetentionContract extends StoreContract {
     @Test
     void e13_auditGoesByItsOwnAge() {
         for (int index = 0; index < 3; index++) {
-            write(new Operation.RecordAudit(ids.next("aud_"), Instant.ofEpochMilli(now.get()), "a", "b", "c", "d"));
+            write(audit("old"));
         }
         long before = passAges();
-        write(new Operation.RecordAudit(ids.next("aud_"), Instant.ofEpochMilli(now.get()), "new", "b", "c", "d"));
+        write(audit("new"));
 
         int first = step(new Job.DropAudit(before), 2);
         int second = step(new Job.DropAudit(before), 2);
@@ -210,5 +211,10 @@ public abstract class RetentionContract extends StoreContract {
         assertThat(rows("SELECT DISTINCT bucket_at >= " + (before - 3_600_000) + " FROM tenant_stats"))
                 .containsExactly("1");
         assertThat(rows("SELECT count(*) FROM webhook_stats")).containsExactly("1");
+    }
+
+    private Operation.RecordAudit audit(String actor) {
+        Instant at = Instant.ofEpochMilli(now.get());
+        return new Operation.RecordAudit(new AuditEntry(ids.next("aud_"), at, actor, "b", "c", "d", "e", ""));
     }
 }

@@ -148,8 +148,8 @@ class SqliteQueryCostTest {
         asked.put("webhook statistics", () -> queries.webhookStatistics(webhook));
         asked.put("delivery", () -> queries.deliveryDetails(delivery));
         asked.put("event", () -> queries.eventDetails(event));
-        asked.put("event types", () -> queries.eventTypes(new PageRequest(null, 50)));
-        asked.put("event type", () -> queries.eventType("type.1"));
+        asked.put("event types", () -> queries.eventTypes(null, new PageRequest(null, 50)));
+        asked.put("event type", () -> queries.eventType(null, "type.1"));
         for (String tenant : new String[] {null, "default", "acme", "idle"}) {
             asked.put(
                     "webhooks of " + tenant,

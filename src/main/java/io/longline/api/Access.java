@@ -1,0 +1,34 @@
+package io.longline.api;
+
+import io.longline.model.Grants;
+import io.longline.model.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** What a caller needs for a route. */
+enum Access {
+    /** Nothing: it is open to everybody who reaches the server. */
+    OPEN(null),
+    /** Any key. */
+    ANY_KEY(null),
+    /** A key that may send events. */
+    PUBLISH(Scope.PUBLISH),
+    /** A key that may look. */
+    READ(Scope.READ),
+    /** A key that may do everything. */
+    ADMIN(Scope.ADMIN);
+
+    private final @Nullable Scope scope;
+
+    Access(@Nullable Scope scope) {
+        this.scope = scope;
+    }
+
+    boolean isOpenTo(Grants grants) {
+        return scope == null || grants.allow(scope);
+    }
+
+    /** The scope's name, for whoever lacks it. */
+    String scopeText() {
+        return scope == null ? "" : scope.text();
+    }
+}

@@ -1,0 +1,92 @@
+package io.longline.store.sealed;
+
+import io.longline.model.Delivery;
+import io.longline.model.DeliveryId;
+import io.longline.model.Event;
+import io.longline.model.EventId;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Page;
+import io.longline.store.Queries;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Opens what is secret of the webhooks that are read; the rest is answered as it is. */
+final class SealedQueries implements Queries {
+    private final Queries queries;
+    private final SealedWebhooks webhooks;
+
+    SealedQueries(Queries queries, SealedWebhooks webhooks) {
+        this.queries = queries;
+        this.webhooks = webhooks;
+    }
+
+    @Override
+    public Future<Optional<Webhook>> webhook(WebhookId id) {
+        return queries.webhook(id).map(found -> found.map(webhooks::open));
+    }
+
+    @Override
+    public Future<Page<Webhook>> webhooks(WebhookFilter filter, PageRequest page) {
+        return queries.webhooks(filter, page)
+                .map(found ->
+                        new Page<>(found.items().stream().map(webhooks::open).toList(), found.nextCursor()));
+    }
+
+    @Override
+    public Future<Void> probe() {
+        return queries.probe();
+    }
+
+    @Override
+    public Future<WebhookStatistics> webhookStatistics(WebhookId id) {
+        return queries.webhookStatistics(id);
+    }
+
+    @Override
+    public Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page) {
+        return queries.deliveries(filter, page);
+    }
+
+    @Override
+    public Future<Optional<Delivery>> delivery(DeliveryId id) {
+        return queries.delivery(id);
+    }
+
+    @Override
+    public Future<Optional<DeliveryDetails>> deliveryDetails(DeliveryId id) {
+        return queries.deliveryDetails(id);
+    }
+
+    @Override
+    public Future<Page<Event>> events(EventFilter filter, PageRequest page) {
+        return queries.events(filter, page);
+    }
+
+    @Override
+    public Future<Optional<Event>> event(EventId id) {
+        return queries.event(id);
+    }
+
+    @Override
+    public Future<Optional<EventDetails>> eventDetails(EventId id) {
+        return queries.eventDetails(id);
+    }
+
+    @Override
+    public Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page) {
+        return queries.eventTypes(tenant, page);
+    }
+
+    @Override
+    public Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name) {
+        return queries.eventType(tenant, name);
+    }
+
+    @Override
+    public Future<SystemStatistics> statistics(@Nullable String tenant, Instant now) {
+        return queries.statistics(tenant, now);
+    }
+}
