@@ -55,7 +55,7 @@ public final class PayloadMemory {
     /** Whether so many bytes fit into a share; what is larger than all of it finds room while nothing else is there. */
     public synchronized boolean fits(long bytes, Share share) {
         long inShare = share == Share.PROVEN ? waiting + proven : unproven;
-        return inShare + bytes <= most(share) || (inShare == 0 && held() + bytes <= mostBytes);
+        return held() + bytes <= mostBytes && (inShare == 0 || inShare + bytes <= most(share));
     }
 
     /** Takes bytes even past the bound: for the one delivery that a shard without any may always load. */
