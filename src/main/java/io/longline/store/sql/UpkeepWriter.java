@@ -27,7 +27,7 @@ public final class UpkeepWriter {
     private static final String OLD_DELIVERIES = """
             SELECT id, status FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
     private static final String DROP_ATTEMPTS = """
-            DELETE FROM delivery_attempts WHERE id IN
+            DELETE FROM delivery_attempts WHERE delivery_id = ? AND id IN
                 (SELECT id FROM delivery_attempts WHERE delivery_id = ? LIMIT ?)""";
     private static final String DROP_DELIVERY = "DELETE FROM deliveries WHERE id = ? AND status <> 'pending'";
     private static final String OLD_EVENTS = """
@@ -167,7 +167,7 @@ public final class UpkeepWriter {
 
     /** Drops a delivery's attempts, and the delivery once none is left; answers how many rows went. */
     private int dropDelivery(String id, int most) throws SQLException {
-        int attempts = statements.update(DROP_ATTEMPTS, id, most);
+        int attempts = statements.update(DROP_ATTEMPTS, id, id, most);
         return attempts < most ? attempts + statements.update(DROP_DELIVERY, id) : attempts;
     }
 
