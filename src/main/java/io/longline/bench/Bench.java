@@ -53,7 +53,8 @@ public final class Bench {
         record Started(String name, List<String> options, List<String> arguments) implements Target {}
 
         /** A server that somebody else has started. */
-        record Running(String name, String address) implements Target {}
+        record Running(
+                String name, String address, @Nullable String key) implements Target {}
     }
 
     /**
@@ -73,12 +74,12 @@ public final class Bench {
      */
     private Figures measure(Target target) throws IOException, InterruptedException {
         if (target instanceof Target.Running running) {
-            return measure(target, running.address(), null);
+            return measure(target, new Door(running.address(), running.key()), null);
         }
         Target.Started started = (Target.Started) target;
         ServerProcess server = start(started);
         try {
-            return measure(target, server.address(), server);
+            return measure(target, new Door(server.address(), null), server);
         } finally {
             last(server).close();
         }
@@ -96,16 +97,16 @@ public final class Bench {
         return ServerProcess.start(time, target.options(), target.arguments());
     }
 
-    private Figures measure(Target target, String address, @Nullable ServerProcess first)
+    private Figures measure(Target target, Door door, @Nullable ServerProcess first)
             throws IOException, InterruptedException {
         Receivers receivers = new Receivers(plan, time, new SplittableRandom(1));
         String deployed = await(vertx.deployVerticle(receivers));
-        Setup setup = new Setup(vertx, address, plan);
+        Setup setup = new Setup(vertx, door, plan);
         try {
             say(target, "registering webhooks");
             await(setup.webhooks(receivers));
             ServerProcess server = first;
-            String at = address;
+            Door at = door;
             if (plan.backlog() > 0) {
                 say(target, "making the backlog");
                 await(setup.backlog(receivers));
@@ -114,7 +115,7 @@ public final class Bench {
                     first.close();
                     server = start(started);
                     restarted = server;
-                    at = server.address();
+                    at = new Door(server.address(), null);
                 }
             }
             return measure(target, receivers, at, first, server);
@@ -127,12 +128,12 @@ public final class Bench {
     private Figures measure(
             Target target,
             Receivers receivers,
-            String address,
+            Door door,
             @Nullable ServerProcess first,
             @Nullable ServerProcess server)
             throws IOException, InterruptedException {
-        LoadGenerator load = new LoadGenerator(vertx, plan, time, address);
-        QueryLoad queries = new QueryLoad(vertx, time, address);
+        LoadGenerator load = new LoadGenerator(vertx, plan, time, door);
+        QueryLoad queries = new QueryLoad(vertx, time, door);
         List<String> deployed = new ArrayList<>(List.of(await(vertx.deployVerticle(load))));
         try {
             if (plan.history() > 0) {

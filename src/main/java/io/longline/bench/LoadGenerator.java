@@ -34,13 +34,14 @@ final class LoadGenerator extends VerticleBase {
     private long next;
     private final HttpClient client;
 
-    LoadGenerator(Vertx vertx, Plan plan, TimeSource time, String server) {
+    LoadGenerator(Vertx vertx, Plan plan, TimeSource time, Door door) {
         this.plan = plan;
         this.body = new EventBody(plan.payloadBytes());
         this.time = time;
         this.target = new RequestOptions()
                 .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(server + "/api/events/trigger")
+                .setAbsoluteURI(door.address() + "/api/events/trigger")
+                .setHeaders(door.headers())
                 .putHeader("Content-Type", "application/json");
         int connections = plan.rate() == 0 ? plan.connections() : MOST_CONNECTIONS;
         client = vertx.createHttpClient(

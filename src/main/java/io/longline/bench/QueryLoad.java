@@ -4,7 +4,9 @@ import io.longline.model.TimeSource;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
+import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
 import java.util.LinkedHashMap;
@@ -18,31 +20,29 @@ final class QueryLoad extends VerticleBase {
     private static final int OK = 200;
 
     private final TimeSource time;
-    private final String server;
+    private final Door door;
     private final Map<String, Histogram> micros = new LinkedHashMap<>();
     private final WebClient client;
     private boolean counting;
     private boolean ended;
 
-    QueryLoad(Vertx vertx, TimeSource time, String server) {
+    QueryLoad(Vertx vertx, TimeSource time, Door door) {
         this.client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
         this.time = time;
-        this.server = server;
+        this.door = door;
     }
 
     @Override
     public Future<?> start() {
-        return client.getAbs(server + "/api/deliveries?limit=1&status=succeeded")
-                .send()
-                .compose(answer -> {
-                    JsonArray data = answer.bodyAsJsonObject().getJsonArray("data");
-                    if (data.isEmpty()) {
-                        return Future.failedFuture("there is no delivery to look for yet");
-                    }
-                    var delivery = data.getJsonObject(0);
-                    read(queries(delivery.getString("webhook_id"), delivery.getString("event_id")), 0);
-                    return Future.succeededFuture();
-                });
+        return get("/api/deliveries?limit=1&status=succeeded").send().compose(answer -> {
+            JsonArray data = answer.bodyAsJsonObject().getJsonArray("data");
+            if (data.isEmpty()) {
+                return Future.failedFuture("there is no delivery to look for yet");
+            }
+            var delivery = data.getJsonObject(0);
+            read(queries(delivery.getString("webhook_id"), delivery.getString("event_id")), 0);
+            return Future.succeededFuture();
+        });
     }
 
     /** Each filter by itself, and those that are used together. */
@@ -80,7 +80,7 @@ final class QueryLoad extends VerticleBase {
         }
         String query = queries.get(place % queries.size());
         long before = time.monotonicNanos().getAsLong();
-        client.getAbs(server + query).send().onComplete(answered -> {
+        get(query).send().onComplete(answered -> {
             if (counting && answered.succeeded() && answered.result().statusCode() == OK) {
                 long took = (time.monotonicNanos().getAsLong() - before) / 1_000;
                 // Identifiers vary from run to run.
@@ -89,6 +89,10 @@ final class QueryLoad extends VerticleBase {
             }
             vertx.setTimer(PAUSE_MILLIS, id -> read(queries, place + 1));
         });
+    }
+
+    private HttpRequest<Buffer> get(String call) {
+        return client.getAbs(door.address() + call).putHeaders(door.headers());
     }
 
     /** From now on what is read counts. */

@@ -23,12 +23,12 @@ final class Setup {
     private static final int MOST_IN_BATCH = 1_000;
 
     private final WebClient client;
-    private final String server;
+    private final Door door;
     private final Plan plan;
 
-    Setup(Vertx vertx, String server, Plan plan) {
+    Setup(Vertx vertx, Door door, Plan plan) {
         this.client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
-        this.server = server;
+        this.door = door;
         this.plan = plan;
     }
 
@@ -73,9 +73,12 @@ final class Setup {
     }
 
     private Future<Void> register(JsonObject webhook) {
-        return client.postAbs(server + "/api/webhooks").sendJsonObject(webhook).compose(answer -> {
-            return expect(CREATED, answer);
-        });
+        return client.postAbs(door.address() + "/api/webhooks")
+                .putHeaders(door.headers())
+                .sendJsonObject(webhook)
+                .compose(answer -> {
+                    return expect(CREATED, answer);
+                });
     }
 
     private Future<Void> batches(int from) {
@@ -90,7 +93,8 @@ final class Setup {
             lines.appendBuffer(body.trigger("backlog.type" + number % Plan.BACKLOG_WEBHOOKS, number, 0))
                     .appendByte((byte) '\n');
         }
-        return client.postAbs(server + "/api/events/batch")
+        return client.postAbs(door.address() + "/api/events/batch")
+                .putHeaders(door.headers())
                 .putHeader("Content-Type", "application/x-ndjson")
                 .sendBuffer(lines)
                 .compose(answer -> expect(ACCEPTED, answer))

@@ -160,6 +160,13 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable String target;
 
     @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            defaultValue = "${env:LONGLINE_KEY}",
+            description = "The API key for --target; LONGLINE_KEY sets it as well.")
+    private @Nullable String key;
+
+    @Option(
             names = "--baseline",
             description = "Also send the load through a relay that stores nothing, to tell what this machine can do.")
     private boolean baseline;
@@ -181,7 +188,8 @@ final class BenchCommand implements Callable<Integer> {
             return report.isClean() ? 0 : LonglineCommand.FAILED;
         } catch (IOException fault) {
             progress("");
-            spec().commandLine().getErr().println("longline: " + fault.getMessage());
+            String whose = target == null ? "" : "the server " + target + " cannot be measured: ";
+            spec().commandLine().getErr().println("longline: " + whose + fault.getMessage());
             return target == null ? LonglineCommand.FAILED : LonglineCommand.UNREACHABLE;
         } finally {
             vertx.close();
@@ -232,7 +240,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Target server(Path folder) {
         if (target != null) {
-            return new Target.Running("server", target.replaceAll("/+$", ""));
+            return new Target.Running("server", target.replaceAll("/+$", ""), key);
         }
         String url = store == null ? "sqlite:" + folder.resolve("longline.db") : store;
         List<String> arguments = new java.util.ArrayList<>(List.of("--port", "0", "--store", url));

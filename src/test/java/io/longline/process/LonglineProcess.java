@@ -159,8 +159,13 @@ final class LonglineProcess implements AutoCloseable {
 
     /** Waits for the end, and for the last of the output. */
     int exitCode() {
+        return exitCode(PATIENCE);
+    }
+
+    /** Waits as long for the end, and for the last of the output. */
+    int exitCode(Duration longest) {
         try {
-            assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+            assertThat(process.waitFor(longest.toSeconds(), TimeUnit.SECONDS))
                     .as("ended; standard output %s, standard error %s", out, err)
                     .isTrue();
             for (Thread reader : readers) {
