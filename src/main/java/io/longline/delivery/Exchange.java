@@ -7,7 +7,6 @@ import io.longline.policy.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,14 +25,13 @@ final class Exchange {
     private static final int HEADER_CHARACTERS_KEPT = 8_192;
     private static final int SMALLEST_FINAL_STATUS = 200;
 
-    private final Vertx vertx;
     private final TimeSource time;
     private final OutgoingRequest outgoing;
     private final Settings.Delivery settings;
     private final Promise<Answer> answer = Promise.promise();
     private final Instant startedAt;
     private final long startedNanos;
-    private final long deadline;
+    private final Deadlines.Deadline deadline;
     private final Buffer body = Buffer.buffer();
     private int bytesRead;
     private boolean over;
@@ -41,14 +39,13 @@ final class Exchange {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
 
-    Exchange(Vertx vertx, TimeSource time, OutgoingRequest outgoing, Settings.Delivery settings) {
-        this.vertx = vertx;
+    Exchange(Deadlines deadlines, TimeSource time, OutgoingRequest outgoing, Settings.Delivery settings) {
         this.time = time;
         this.outgoing = outgoing;
         this.settings = settings;
         this.startedAt = time.now();
         this.startedNanos = time.monotonicNanos().getAsLong();
-        this.deadline = vertx.setTimer(outgoing.timeout().toMillis(), id -> timedOut());
+        this.deadline = deadlines.in(outgoing.timeout(), this::timedOut);
     }
 
     Future<Answer> answer() {
@@ -140,7 +137,7 @@ final class Exchange {
             return;
         }
         over = true;
-        vertx.cancelTimer(deadline);
+        deadline.cancel();
         HttpClientResponse received = response;
         double millis = (time.monotonicNanos().getAsLong() - startedNanos) / 1_000_000.0;
         answer.complete(new Answer(

@@ -35,6 +35,7 @@ final class Sender {
     private final Settings.Delivery settings;
     private final KnownDestinations destinations;
     private final NameResolver names;
+    private final Deadlines deadlines;
     private final HttpClient client;
     private boolean closed;
 
@@ -43,6 +44,7 @@ final class Sender {
         this.time = time;
         this.settings = settings;
         this.names = names;
+        this.deadlines = new Deadlines(vertx, time);
         String proxy = settings.egress().proxy();
         this.destinations = new KnownDestinations(settings.rules(), proxy != null);
         this.client = vertx.createHttpClient(
@@ -96,7 +98,7 @@ final class Sender {
             return names.begin(destination.host())
                     .compose(addresses -> send(request, destination, addresses, lookedUp));
         }
-        Exchange exchange = new Exchange(vertx, time, request, settings);
+        Exchange exchange = new Exchange(deadlines, time, request, settings);
         if (known.ready() != null) {
             connect(exchange, List.of(known.ready()));
         } else {
@@ -108,7 +110,7 @@ final class Sender {
 
     private Future<Answer> send(
             OutgoingRequest request, Destination destination, Future<List<InetAddress>> lookUp, Runnable lookedUp) {
-        Exchange exchange = new Exchange(vertx, time, request, settings);
+        Exchange exchange = new Exchange(deadlines, time, request, settings);
         if (lookUp.isComplete()) {
             connectIfAllowed(exchange, destination, lookUp.result());
         } else {

@@ -4,10 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** The exact bytes sent for an event, serialised once when it is accepted. Immutable: nobody writes to the array. */
 public final class Payload {
     private final byte[] bytes;
+    private @Nullable String sha256;
 
     private Payload(byte[] bytes) {
         this.bytes = bytes;
@@ -33,9 +35,14 @@ public final class Payload {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Its SHA-256 in lower-case hexadecimal. */
+    /** Its SHA-256 in lower-case hexadecimal; computed once, or rarely twice when two threads ask at once. */
     public String sha256() {
-        return sha256(bytes);
+        String known = sha256;
+        if (known == null) {
+            known = sha256(bytes);
+            sha256 = known;
+        }
+        return known;
     }
 
     /** The SHA-256 of any bytes in lower-case hexadecimal. */

@@ -15,6 +15,7 @@ public final class DurationHistogram {
     private static final int BUCKETS = 88;
     private static final double LOWEST_MILLIS = 0.25;
     private static final int PER_DOUBLING = 4;
+    private static final double[] UPPER_BOUNDS = upperBounds();
 
     private final long[] counts = new long[BUCKETS];
 
@@ -95,11 +96,19 @@ public final class DurationHistogram {
         if (millis <= LOWEST_MILLIS) {
             return 0;
         }
-        double exact = Math.log(millis / LOWEST_MILLIS) / Math.log(2) * PER_DOUBLING;
-        return Math.min(BUCKETS - 1, (int) Math.ceil(exact));
+        int found = Arrays.binarySearch(UPPER_BOUNDS, millis);
+        return Math.min(BUCKETS - 1, found >= 0 ? found : -found - 1);
     }
 
     private static double upperBoundMillis(int bucket) {
-        return LOWEST_MILLIS * Math.pow(2, (double) bucket / PER_DOUBLING);
+        return UPPER_BOUNDS[bucket];
+    }
+
+    private static double[] upperBounds() {
+        double[] bounds = new double[BUCKETS];
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            bounds[bucket] = LOWEST_MILLIS * Math.pow(2, (double) bucket / PER_DOUBLING);
+        }
+        return bounds;
     }
 }
