@@ -239,8 +239,13 @@ public final class GroupCommit {
         } catch (StoreUnavailableException unavailable) {
             throw unavailable;
         } catch (RuntimeException broken) {
-            // No operation is to blame any more, so the store is: damage, or a table that is gone.
-            throw new StoreUnavailableException(String.valueOf(broken.getMessage()));
+            // No operation is to blame any more, so the store is: damage, or a table that is gone. What the driver says
+            // of
+            // it is for the log alone.
+            if (writable) {
+                LOG.error("no operation can be written: {}", broken.getMessage());
+            }
+            throw new StoreUnavailableException("the store is damaged, or another program has changed it");
         }
     }
 
