@@ -148,6 +148,7 @@ class SecretsAtRestTest {
         try (RunningServer server = RunningServer.start(folder)) {
             id = register(server);
             server.api().delete("/api/webhooks/" + register(server));
+            server.api().post("/api/sources", "{\"name\":\"s\",\"kind\":\"standard\",\"secret\":\"" + SECRET + "\"}");
         }
         assertThat(fileHolds(SECRET)).isTrue();
 

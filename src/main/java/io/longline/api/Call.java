@@ -72,6 +72,12 @@ final class Call {
         return context.request().getHeader(name);
     }
 
+    /** A header's value; {@code null} when it is absent, and when there are several, of which none can be trusted. */
+    @Nullable String onlyHeader(String name) {
+        List<String> values = context.request().headers().getAll(name);
+        return values.size() == 1 ? values.get(0) : null;
+    }
+
     /** A query parameter; {@code null} when it is absent. */
     @Nullable String query(String name) {
         List<String> values = context.queryParam(name);

@@ -40,6 +40,7 @@ public final class Gatekeeper {
     private final TimeSource time;
     private final KeyRing keys;
     private final @Nullable AddressBuckets addresses;
+    private final @Nullable AddressBuckets sourceCalls;
     private final Sessions sessions;
     private final SessionCookie cookie;
     private final AddressBuckets wrongKeys;
@@ -55,6 +56,10 @@ public final class Gatekeeper {
         this.keys = new KeyRing(() -> perKey == 0 ? null : AddressBuckets.bucket(meter, perKey, perKey, SECOND));
         int perAddress = settings.limits().requestsPerAddress();
         this.addresses = keysNeeded && perAddress > 0 ? new AddressBuckets(time, perAddress, perAddress, SECOND) : null;
+        int callsPerAddress = settings.limits().sourceCallsPerAddress();
+        this.sourceCalls = keysNeeded && callsPerAddress > 0
+                ? new AddressBuckets(time, callsPerAddress, callsPerAddress, SECOND)
+                : null;
         this.sessions = new Sessions(
                 random, settings.auth().sessionIdle(), settings.auth().sessionLongest());
         this.cookie = new SessionCookie(settings.server().isTls());
@@ -103,6 +108,14 @@ public final class Gatekeeper {
     /** Who makes a request for a route that needs so much; throws a {@link Problem} when they may not. */
     Caller admit(HttpServerRequest request, Access access) {
         if (access == Access.OPEN) {
+            return Caller.ANYBODY;
+        }
+        if (access == Access.SIGNED) {
+            if (sourceCalls != null) {
+                take(
+                        sourceCalls.of(String.valueOf(request.remoteAddress().hostAddress())),
+                        "to sources from this address");
+            }
             return Caller.ANYBODY;
         }
         String shown = shownKey(request);

@@ -51,6 +51,7 @@ public record Settings(
     public record Limits(
             int requestsPerKey,
             int requestsPerAddress,
+            int sourceCallsPerAddress,
             int connections,
             int connectionsPerAddress,
             Duration slowRequest) {}
@@ -176,6 +177,7 @@ public record Settings(
                 new Limits(
                         read.number("limits.requests_per_second_per_key"),
                         read.number("limits.requests_per_second_per_address"),
+                        read.number("limits.source_calls_per_second_per_address"),
                         read.number("limits.connections"),
                         read.number("limits.connections_per_address"),
                         read.seconds("limits.slow_request_seconds")),

@@ -54,6 +54,11 @@ final class SettingsCatalogue {
                 whole(0, 10_000_000),
                 "10000",
                 "requests a second from one address before 429, where keys are needed; 0 for no limit");
+        add(
+                "limits.source_calls_per_second_per_address",
+                whole(0, 10_000_000),
+                "100",
+                "calls of sources a second from one address before 429, where keys are needed; 0 for no limit");
         add("limits.connections", whole(1, 10_000_000), "10000", "open connections in all");
         add(
                 "limits.connections_per_address",

@@ -32,6 +32,7 @@ class SettingsTest {
             auth.session_seconds|LONGLINE_AUTH_SESSION_SECONDS|43200|auth.sessionLongest|PT12H|3600|PT1H
             limits.requests_per_second_per_key|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_KEY|10000|limits.requestsPerKey|10000|0|0
             limits.requests_per_second_per_address|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS|10000|limits.requestsPerAddress|10000|5|5
+            limits.source_calls_per_second_per_address|LONGLINE_LIMITS_SOURCE_CALLS_PER_SECOND_PER_ADDRESS|100|limits.sourceCallsPerAddress|100|5|5
             limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
             limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
             limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
