@@ -98,7 +98,7 @@ public final class Longline {
                     .readKeys()
                     .compose(usable ->
                             usable || !settings.needsKeys() ? sources.read() : Future.failedFuture(noKeys(settings)))
-                    .compose(read -> longline.deploy(time, ids, random, gatekeeper, sources))
+                    .compose(read -> longline.deploy(time, ids, random, gatekeeper, sources, seal.isOn()))
                     .map(longline)
                     .onSuccess(started -> warnOf(seal, settings))
                     .recover(fault ->
@@ -122,7 +122,12 @@ public final class Longline {
     }
 
     private Future<Void> deploy(
-            TimeSource time, IdGenerator ids, SecureRandom random, Gatekeeper gatekeeper, Sources sources) {
+            TimeSource time,
+            IdGenerator ids,
+            SecureRandom random,
+            Gatekeeper gatekeeper,
+            Sources sources,
+            boolean sealing) {
         long startedAt = time.monotonicMillis();
         PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
         store.onCommit(
@@ -137,6 +142,7 @@ public final class Longline {
                 names,
                 settings.delivery(),
                 settings.circuit(),
+                sealing,
                 Version.current());
         ApiParts apiParts = new ApiParts(
                 vertx,
