@@ -28,11 +28,14 @@ final class Call {
     private final RoutingContext context;
     private final Caller caller;
     private final byte[] body;
+    private final String address;
 
-    Call(RoutingContext context, Caller caller, byte[] body) {
+    /** @param address where the request comes from */
+    Call(RoutingContext context, Caller caller, byte[] body, String address) {
         this.context = context;
         this.caller = caller;
         this.body = body;
+        this.address = address;
     }
 
     /** Who calls. */
@@ -42,7 +45,7 @@ final class Call {
 
     /** The same call, made by whoever has turned out to make it. */
     Call by(Caller other) {
-        return new Call(context, other, body);
+        return new Call(context, other, body, address);
     }
 
     HttpServerRequest request() {
@@ -155,9 +158,9 @@ final class Call {
         return key;
     }
 
-    /** Where the request came from, as far as this machine can tell. */
+    /** Where the request came from, as far as that can be told. */
     String remoteAddress() {
-        return String.valueOf(context.request().remoteAddress().hostAddress());
+        return address;
     }
 
     static final String TENANT_EXPECTATION = "must have 1 to 64 letters, digits, dots, hyphens or underscores";

@@ -7,6 +7,7 @@ import io.longline.config.Settings;
 import io.longline.model.TimeSource;
 import io.longline.security.ConfiguredKey;
 import io.longline.security.KeySecret;
+import io.longline.security.TrustedProxies;
 import io.longline.store.Operation;
 import io.longline.store.Store;
 import io.vertx.core.Future;
@@ -43,6 +44,7 @@ public final class Gatekeeper {
     private final @Nullable AddressBuckets sourceCalls;
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final TrustedProxies proxies;
     private final AddressBuckets wrongKeys;
     private final boolean keysNeeded;
 
@@ -60,6 +62,7 @@ public final class Gatekeeper {
         this.sourceCalls = keysNeeded && callsPerAddress > 0
                 ? new AddressBuckets(time, callsPerAddress, callsPerAddress, SECOND)
                 : null;
+        this.proxies = TrustedProxies.of(settings.server().trustedProxies());
         this.sessions = new Sessions(
                 random, settings.auth().sessionIdle(), settings.auth().sessionLongest());
         this.cookie = new SessionCookie(settings.server().isTls());
@@ -91,10 +94,16 @@ public final class Gatekeeper {
         return cookie;
     }
 
+    /** Where a request comes from, as far as that can be told. */
+    String address(HttpServerRequest request) {
+        String peer = String.valueOf(request.remoteAddress().hostAddress());
+        return proxies.client(peer, request.headers().getAll("X-Forwarded-For"));
+    }
+
     /** Takes one from what the address that a request comes from may ask; throws a {@link Problem} when that is used up. */
     void limit(HttpServerRequest request) {
         if (addresses != null) {
-            take(addresses.of(String.valueOf(request.remoteAddress().hostAddress())), "from this address");
+            take(addresses.of(address(request)), "from this address");
         }
     }
 
@@ -112,9 +121,7 @@ public final class Gatekeeper {
         }
         if (access == Access.SIGNED) {
             if (sourceCalls != null) {
-                take(
-                        sourceCalls.of(String.valueOf(request.remoteAddress().hostAddress())),
-                        "to sources from this address");
+                take(sourceCalls.of(address(request)), "to sources from this address");
             }
             return Caller.ANYBODY;
         }
@@ -171,7 +178,7 @@ public final class Gatekeeper {
             note(held, now);
             return held;
         }
-        String address = String.valueOf(request.remoteAddress().hostAddress());
+        String address = address(request);
         Bucket bucket = wrongKeys.of(address);
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {

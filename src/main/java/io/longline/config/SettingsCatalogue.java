@@ -25,6 +25,11 @@ final class SettingsCatalogue {
         add("server.tls_certificate", new Text(), "none", "PEM file with the certificate chain for TLS, or none");
         add("server.tls_key", new Text(), "none", "PEM file with the certificate's private key, or none");
         add(
+                "server.trusted_proxies",
+                new Text(),
+                "none",
+                "proxies whose X-Forwarded-For counts: none, or address ranges such as 10.0.0.0/8, separated by commas");
+        add(
                 "auth.mode",
                 choice("auto", "none", "keys"),
                 "auto",

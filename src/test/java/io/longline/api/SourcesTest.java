@@ -168,6 +168,33 @@ class SourcesTest {
     }
 
     @Test
+    void behindATrustedProxy_limitsAndTheAuditLogGoByTheClientsAddress() {
+        String[] settings = {
+            KEYED[0],
+            KEYED[1],
+            KEYED[2],
+            KEYED[3],
+            "limits.source_calls_per_second_per_address",
+            "1",
+            "server.trusted_proxies",
+            "127.0.0.0/8"
+        };
+        try (RunningServer server = RunningServer.start(folder, settings)) {
+            Api operator = server.api()
+                    .always("Authorization", "Bearer " + OPERATOR, "X-Forwarded-For", "198.51.100.1, 192.0.2.7");
+            Answer made = operator.post("/api/sources", GITHUB);
+            ThirdParty one = new ThirdParty(server.api().always("X-Forwarded-For", "192.0.2.1"), "hub", SECRET);
+            ThirdParty other = new ThirdParty(server.api().always("X-Forwarded-For", "192.0.2.2"), "hub", SECRET);
+
+            Awaitility.await().until(() -> one.github("push", "1", "{}").status(), status -> status == 429);
+
+            assertThat(other.github("push", "2", "{}").status()).isEqualTo(202);
+            assertThat(operator.get("/api/audit?subject=" + made.id()).each("address"))
+                    .containsExactly("192.0.2.7");
+        }
+    }
+
+    @Test
     void s9_secret_liesSealed_andOpensAfterARestart() throws Exception {
         try (RunningServer server = RunningServer.start(folder, "secrets.master_key", MASTER_KEY)) {
             server.api().post("/api/sources", GITHUB);

@@ -26,6 +26,7 @@ class SettingsTest {
             server.drain_seconds|LONGLINE_SERVER_DRAIN_SECONDS|10|server.drain|PT10S|0|PT0S
             server.tls_certificate|LONGLINE_SERVER_TLS_CERTIFICATE|none|server.tlsCertificate|null|/c.pem|/c.pem
             server.tls_key|LONGLINE_SERVER_TLS_KEY|none|server.tlsKey|null|/k.pem|/k.pem
+            server.trusted_proxies|LONGLINE_SERVER_TRUSTED_PROXIES|none|server.trustedProxies|[]|10.0.0.0/8|[10.0.0.0/8]
             auth.mode|LONGLINE_AUTH_MODE|auto|auth.mode|auto|none|none
             auth.keys|LONGLINE_AUTH_KEYS|none|auth.keys|[]|HASH|[HASH]
             auth.session_idle_seconds|LONGLINE_AUTH_SESSION_IDLE_SECONDS|3600|auth.sessionIdle|PT1H|60|PT1M
