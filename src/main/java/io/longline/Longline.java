@@ -6,6 +6,7 @@ import io.longline.api.ApiVerticle;
 import io.longline.api.ConnectionLimits;
 import io.longline.api.Gatekeeper;
 import io.longline.api.ServerState;
+import io.longline.api.Sources;
 import io.longline.bus.Addresses;
 import io.longline.bus.EventDraft;
 import io.longline.bus.LocalCodec;
@@ -92,11 +93,12 @@ public final class Longline {
             NameResolver names = new NameResolver(vertx, time, InetAddress::getAllByName);
             Longline longline = new Longline(vertx, settings, store, errors, names);
             Gatekeeper gatekeeper = new Gatekeeper(settings, store, time, random);
+            Sources sources = new Sources(store, random);
             return gatekeeper
                     .readKeys()
-                    .compose(usable -> usable || !settings.needsKeys()
-                            ? longline.deploy(time, ids, random, gatekeeper)
-                            : Future.failedFuture(noKeys(settings)))
+                    .compose(usable ->
+                            usable || !settings.needsKeys() ? sources.read() : Future.failedFuture(noKeys(settings)))
+                    .compose(read -> longline.deploy(time, ids, random, gatekeeper, sources, seal.isOn()))
                     .map(longline)
                     .onSuccess(started -> warnOf(seal, settings))
                     .recover(fault ->
@@ -119,7 +121,13 @@ public final class Longline {
                 + "' (or listen on 127.0.0.1, or set auth.mode to none where something else keeps strangers out)");
     }
 
-    private Future<Void> deploy(TimeSource time, IdGenerator ids, SecureRandom random, Gatekeeper gatekeeper) {
+    private Future<Void> deploy(
+            TimeSource time,
+            IdGenerator ids,
+            SecureRandom random,
+            Gatekeeper gatekeeper,
+            Sources sources,
+            boolean sealing) {
         long startedAt = time.monotonicMillis();
         PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
         store.onCommit(
@@ -134,6 +142,7 @@ public final class Longline {
                 names,
                 settings.delivery(),
                 settings.circuit(),
+                sealing,
                 Version.current());
         ApiParts apiParts = new ApiParts(
                 vertx,
@@ -143,6 +152,7 @@ public final class Longline {
                         settings.ingest().maxWaitingEvents(), settings.ingest().maxWaitingBytes()),
                 state,
                 gatekeeper,
+                sources,
                 new ConnectionLimits(settings),
                 time,
                 ids,

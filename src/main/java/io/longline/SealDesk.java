@@ -2,6 +2,7 @@ package io.longline;
 
 import io.longline.config.Settings;
 import io.longline.model.IdGenerator;
+import io.longline.model.Source;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.security.MasterKey;
@@ -60,7 +61,7 @@ public final class SealDesk {
 
     /**
      * Seals every secret in the store with the current master key, and has the file written anew, so that nothing of what
-     * stood there before is left in it. Answers how many webhooks were looked at.
+     * stood there before is left in it. Answers how many webhooks and sources were looked at.
      */
     public Future<Integer> rekey() {
         Seal seal;
@@ -79,6 +80,10 @@ public final class SealDesk {
                     Store store = new SealedStore(inner, seal);
                     return store.registeredWebhooks()
                             .compose(webhooks -> saveAll(store, webhooks).map(webhooks.size()))
+                            .compose(count -> store.sources()
+                                    .allSources()
+                                    .compose(sources ->
+                                            saveSecrets(store, sources).map(count + sources.size())))
                             .eventually(store::close);
                 })
                 .compose(count -> SqliteStore.rewrite(vertx, settings.store()).map(count));
@@ -88,6 +93,15 @@ public final class SealDesk {
         Future<Void> done = Future.succeededFuture();
         for (Webhook webhook : webhooks) {
             done = done.compose(before -> store.write(new Operation.SaveWebhook(webhook, webhook.version())))
+                    .mapEmpty();
+        }
+        return done;
+    }
+
+    private static Future<Void> saveSecrets(Store store, List<Source> sources) {
+        Future<Void> done = Future.succeededFuture();
+        for (Source source : sources) {
+            done = done.compose(before -> store.write(new Operation.SaveSourceSecret(source)))
                     .mapEmpty();
         }
         return done;

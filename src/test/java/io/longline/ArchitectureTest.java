@@ -32,7 +32,8 @@ class ArchitectureTest {
             Map.entry("bus", Set.of("model", "store")),
             Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store")),
             Map.entry("delivery", Set.of("bus", "config", "model", "policy", "security", "store")),
-            Map.entry("api", Set.of("bus", "config", "model", "policy", "security", "store")),
+            Map.entry("adapter", Set.of("model")),
+            Map.entry("api", Set.of("adapter", "bus", "config", "model", "policy", "security", "store")),
             Map.entry("telemetry", Set.of("config")),
             Map.entry("bench", Set.of("bus", "model", "security")),
             Map.entry("cli", Set.of("", "bench", "config", "model", "security", "store", "telemetry")),
@@ -96,7 +97,7 @@ class ArchitectureTest {
     void pureCore_knowsNoLibraryButTheJdkAndIpArithmetic() {
         ArchRuleDefinition.classes()
                 .that()
-                .resideInAnyPackage(ROOT + ".model", ROOT + ".policy", ROOT + ".security")
+                .resideInAnyPackage(ROOT + ".adapter", ROOT + ".model", ROOT + ".policy", ROOT + ".security")
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "inet.ipaddr..", ROOT + "..")

@@ -20,6 +20,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,7 @@ class SecretsAtRestTest {
     private static final String TWO = "IAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     private static final String SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private static final String TOKEN = "Bearer very-own-token-of-the-receiver";
+    private static final String PLAIN = "value-of-a-header-with-a-plain-name";
     private static final TimeSource TIME = new TimeSource(Clock.systemUTC(), System::nanoTime);
 
     @RegisterExtension
@@ -43,7 +45,7 @@ class SecretsAtRestTest {
                 .post(
                         "/api/webhooks",
                         "{\"url\":\"" + RECEIVER.url("/sealed") + "\",\"events\":[\"*\"],\"secret\":\"" + SECRET
-                                + "\",\"headers\":{\"Authorization\":\"" + TOKEN + "\"}}")
+                                + "\",\"headers\":{\"Authorization\":\"" + TOKEN + "\",\"X-Shop\":\"" + PLAIN + "\"}}")
                 .id();
     }
 
@@ -105,9 +107,17 @@ class SecretsAtRestTest {
             assertThat(received.header("Authorization")).isEqualTo(TOKEN);
             assertThat(received.header("webhook-signature")).startsWith("v1,");
             assertOpen(server, id);
-            assertThat(fileHolds(SECRET) || fileHolds(TOKEN)).isFalse();
+            assertThat(received.header("X-Shop")).isEqualTo(PLAIN);
+            Awaitility.await()
+                    .until(() -> server.api()
+                                    .get("/api/deliveries?status=succeeded&webhook_id=" + id)
+                                    .each("id")
+                                    .size()
+                            == 1);
+            assertThat(fileHolds(SECRET) || fileHolds(TOKEN) || fileHolds(PLAIN))
+                    .isFalse();
         }
-        assertThat(fileHolds(SECRET) || fileHolds(TOKEN)).isFalse();
+        assertThat(fileHolds(SECRET) || fileHolds(TOKEN) || fileHolds(PLAIN)).isFalse();
         assertThat(fileHolds("sealed:1:")).isTrue();
         try (RunningServer server = RunningServer.start(folder, "secrets.master_key", ONE)) {
             assertOpen(server, id);
@@ -148,6 +158,7 @@ class SecretsAtRestTest {
         try (RunningServer server = RunningServer.start(folder)) {
             id = register(server);
             server.api().delete("/api/webhooks/" + register(server));
+            server.api().post("/api/sources", "{\"name\":\"s\",\"kind\":\"standard\",\"secret\":\"" + SECRET + "\"}");
         }
         assertThat(fileHolds(SECRET)).isTrue();
 

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 enum Access {
     /** Nothing: it is open to everybody who reaches the server. */
     OPEN(null),
+    /** No key: the call has to be signed as its source says. */
+    SIGNED(null),
     /** Any key. */
     ANY_KEY(null),
     /** A key that may send events. */

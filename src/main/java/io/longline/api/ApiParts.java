@@ -31,6 +31,7 @@ public record ApiParts(
         Admission admission,
         ServerState state,
         Gatekeeper gatekeeper,
+        Sources sources,
         ConnectionLimits connections,
         TimeSource time,
         IdGenerator ids,

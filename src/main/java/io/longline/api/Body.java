@@ -22,9 +22,14 @@ record Body(int mostBytes, Media media, boolean required) {
         /** JSON in any of its {@code +json} forms. */
         JSON,
         /** JSON, or one JSON value to a line. */
-        JSON_OR_LINES;
+        JSON_OR_LINES,
+        /** Whatever comes: it is judged once the body has shown whom it is from. */
+        ANY;
 
         boolean takes(String type) {
+            if (this == ANY) {
+                return true;
+            }
             boolean json =
                     type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
             return json || (this == JSON_OR_LINES && type.equals(LINES));
@@ -32,6 +37,7 @@ record Body(int mostBytes, Media media, boolean required) {
     }
 
     static final String LINES = "application/x-ndjson";
+    static final String FORM = "application/x-www-form-urlencoded";
 
     /** Whether a request says that it has a body. */
     static boolean isPresent(HttpServerRequest request) {

@@ -28,11 +28,14 @@ final class Call {
     private final RoutingContext context;
     private final Caller caller;
     private final byte[] body;
+    private final String address;
 
-    Call(RoutingContext context, Caller caller, byte[] body) {
+    /** @param address where the request comes from */
+    Call(RoutingContext context, Caller caller, byte[] body, String address) {
         this.context = context;
         this.caller = caller;
         this.body = body;
+        this.address = address;
     }
 
     /** Who calls. */
@@ -42,7 +45,7 @@ final class Call {
 
     /** The same call, made by whoever has turned out to make it. */
     Call by(Caller other) {
-        return new Call(context, other, body);
+        return new Call(context, other, body, address);
     }
 
     HttpServerRequest request() {
@@ -70,6 +73,12 @@ final class Call {
 
     @Nullable String header(String name) {
         return context.request().getHeader(name);
+    }
+
+    /** A header's value; {@code null} when it is absent, and when there are several, of which none can be trusted. */
+    @Nullable String onlyHeader(String name) {
+        List<String> values = context.request().headers().getAll(name);
+        return values.size() == 1 ? values.get(0) : null;
     }
 
     /** A query parameter; {@code null} when it is absent. */
@@ -149,9 +158,9 @@ final class Call {
         return key;
     }
 
-    /** Where the request came from, as far as this machine can tell. */
+    /** Where the request came from, as far as that can be told. */
     String remoteAddress() {
-        return String.valueOf(context.request().remoteAddress().hostAddress());
+        return address;
     }
 
     static final String TENANT_EXPECTATION = "must have 1 to 64 letters, digits, dots, hyphens or underscores";

@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 /** The routes of events. */
 final class EventHandlers {
     private final ApiParts parts;
+    private final Publisher publisher;
 
     EventHandlers(ApiParts parts) {
         this.parts = parts;
+        this.publisher = new Publisher(parts);
     }
 
     Future<Response> trigger(Call call) {
         EventDraft draft = EventForm.one(call.body(), call.caller());
-        return publish(List.of(draft), idempotency(call, "trigger", draft.tenant()), true);
+        return publisher.one(draft, idempotency(call, "trigger", draft.tenant()));
     }
 
     Future<Response> batch(Call call) {
@@ -35,70 +37,12 @@ final class EventHandlers {
                 ? EventForm.lines(call.body(), most, call.caller())
                 : EventForm.array(call.body(), most, call.caller());
         // A batch may hold events of several tenants; its key belongs to the first one's.
-        return publish(drafts, idempotency(call, "batch", drafts.get(0).tenant()), false);
+        return publisher.batch(drafts, idempotency(call, "batch", drafts.get(0).tenant()));
     }
 
     private static @Nullable Idempotency idempotency(Call call, String scope, String tenant) {
         String key = call.idempotencyKey();
         return key == null ? null : new Idempotency(tenant, scope, key, Payload.sha256(call.body()));
-    }
-
-    private Future<Response> publish(List<EventDraft> drafts, @Nullable Idempotency key, boolean single) {
-        Admission.Permit permit = parts.admission().permit();
-        permit.events(drafts.size());
-        return parts.ask(new Request.Publish(drafts, key))
-                .onComplete(done -> permit.release())
-                .map(reply -> answer(reply, single));
-    }
-
-    private static Response answer(Reply reply, boolean single) {
-        if (reply instanceof Reply.Published published) {
-            return Response.json(202, receipts(published.receipts(), single));
-        }
-        if (reply instanceof Reply.Replayed replayed) {
-            return Response.json(202, receipts(replayed.receipts(), single)).with("Idempotent-Replayed", "true");
-        }
-        if (reply instanceof Reply.KeyConflict) {
-            throw Problem.of(409, "The Idempotency-Key was used before with another body");
-        }
-        if (reply instanceof Reply.PayloadTooLarge large) {
-            String which = single ? "The event" : "Event " + large.index();
-            throw Problem.of(
-                    413,
-                    which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
-        }
-        refuseIfTooMany(reply);
-        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
-    }
-
-    private static void refuseIfTooMany(Reply reply) {
-        if (reply instanceof Reply.TooManyDeliveries many) {
-            throw Problem.of(
-                    413,
-                    "The call would make " + many.deliveries() + " deliveries; at most " + many.most() + " are made");
-        }
-        if (reply instanceof Reply.Overloaded) {
-            throw Admission.overloaded();
-        }
-    }
-
-    private static ObjectNode receipts(List<Reply.Receipt> receipts, boolean single) {
-        if (single) {
-            return receipt(receipts.get(0));
-        }
-        ObjectNode json = Json.object();
-        ArrayNode data = json.putArray("data");
-        receipts.forEach(receipt -> data.add(receipt(receipt)));
-        return json;
-    }
-
-    private static ObjectNode receipt(Reply.Receipt receipt) {
-        ObjectNode json = Json.object();
-        json.put("id", receipt.id());
-        json.put("event", receipt.event());
-        json.put("timestamp", Views.time(receipt.timestamp()));
-        json.put("deliveries", receipt.deliveries());
-        return json;
     }
 
     Future<Response> recent(Call call) {
@@ -152,7 +96,7 @@ final class EventHandlers {
             json.put("deliveries", replaying.deliveries());
             return Response.json(202, json);
         }
-        refuseIfTooMany(reply);
+        Publisher.refuseIfTooMany(reply);
         throw Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook")));
     }
 }

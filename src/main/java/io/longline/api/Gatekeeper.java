@@ -7,6 +7,7 @@ import io.longline.config.Settings;
 import io.longline.model.TimeSource;
 import io.longline.security.ConfiguredKey;
 import io.longline.security.KeySecret;
+import io.longline.security.TrustedProxies;
 import io.longline.store.Operation;
 import io.longline.store.Store;
 import io.vertx.core.Future;
@@ -40,8 +41,10 @@ public final class Gatekeeper {
     private final TimeSource time;
     private final KeyRing keys;
     private final @Nullable AddressBuckets addresses;
+    private final @Nullable AddressBuckets sourceCalls;
     private final Sessions sessions;
     private final SessionCookie cookie;
+    private final TrustedProxies proxies;
     private final AddressBuckets wrongKeys;
     private final boolean keysNeeded;
 
@@ -55,6 +58,11 @@ public final class Gatekeeper {
         this.keys = new KeyRing(() -> perKey == 0 ? null : AddressBuckets.bucket(meter, perKey, perKey, SECOND));
         int perAddress = settings.limits().requestsPerAddress();
         this.addresses = keysNeeded && perAddress > 0 ? new AddressBuckets(time, perAddress, perAddress, SECOND) : null;
+        int callsPerAddress = settings.limits().sourceCallsPerAddress();
+        this.sourceCalls = keysNeeded && callsPerAddress > 0
+                ? new AddressBuckets(time, callsPerAddress, callsPerAddress, SECOND)
+                : null;
+        this.proxies = TrustedProxies.of(settings.server().trustedProxies());
         this.sessions = new Sessions(
                 random, settings.auth().sessionIdle(), settings.auth().sessionLongest());
         this.cookie = new SessionCookie(settings.server().isTls());
@@ -86,10 +94,16 @@ public final class Gatekeeper {
         return cookie;
     }
 
+    /** Where a request comes from, as far as that can be told. */
+    String address(HttpServerRequest request) {
+        String peer = String.valueOf(request.remoteAddress().hostAddress());
+        return proxies.client(peer, request.headers().getAll("X-Forwarded-For"));
+    }
+
     /** Takes one from what the address that a request comes from may ask; throws a {@link Problem} when that is used up. */
     void limit(HttpServerRequest request) {
         if (addresses != null) {
-            take(addresses.of(String.valueOf(request.remoteAddress().hostAddress())), "from this address");
+            take(addresses.of(address(request)), "from this address");
         }
     }
 
@@ -103,6 +117,12 @@ public final class Gatekeeper {
     /** Who makes a request for a route that needs so much; throws a {@link Problem} when they may not. */
     Caller admit(HttpServerRequest request, Access access) {
         if (access == Access.OPEN) {
+            return Caller.ANYBODY;
+        }
+        if (access == Access.SIGNED) {
+            if (sourceCalls != null) {
+                take(sourceCalls.of(address(request)), "to sources from this address");
+            }
             return Caller.ANYBODY;
         }
         String shown = shownKey(request);
@@ -158,7 +178,7 @@ public final class Gatekeeper {
             note(held, now);
             return held;
         }
-        String address = String.valueOf(request.remoteAddress().hostAddress());
+        String address = address(request);
         Bucket bucket = wrongKeys.of(address);
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {

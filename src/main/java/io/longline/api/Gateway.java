@@ -57,7 +57,9 @@ final class Gateway {
             Caller caller = parts.gatekeeper().admit(context.request(), route.access());
             check(route, context);
             body(route, context, permit)
-                    .compose(body -> route.endpoint().handle(new Call(context, caller, body)))
+                    .compose(body -> route.endpoint()
+                            .handle(new Call(
+                                    context, caller, body, parts.gatekeeper().address(context.request()))))
                     .onComplete(done -> permit.release())
                     .onSuccess(response -> answer(context, response))
                     .onFailure(fault -> answer(context, fault));

@@ -21,6 +21,11 @@ record Response(int status, Map<String, String> headers, String mediaType, byte[
         return new Response(204, Map.of(), "", new byte[0]);
     }
 
+    /** Done, and not a word about it. */
+    static Response silence() {
+        return new Response(200, Map.of(), "text/plain", new byte[0]);
+    }
+
     Response with(String name, String value) {
         Map<String, String> all = new LinkedHashMap<>(headers);
         all.put(name, value);

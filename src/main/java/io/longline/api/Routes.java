@@ -5,6 +5,7 @@ import static io.longline.api.Access.ANY_KEY;
 import static io.longline.api.Access.OPEN;
 import static io.longline.api.Access.PUBLISH;
 import static io.longline.api.Access.READ;
+import static io.longline.api.Access.SIGNED;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private static final Set<String> NONE = Set.of();
     private static final Set<String> PAGE = Set.of("limit", "cursor");
+    private static final Set<String> SOURCE_LIST = Set.of("limit", "cursor", "tenant");
     private static final Set<String> WEBHOOK_LIST = Set.of("limit", "cursor", "tenant", "active", "event", "q");
     private static final Set<String> EVENT_LIST = Set.of("limit", "cursor", "tenant", "event", "since", "until");
     private static final Set<String> AUDIT_LIST =
@@ -47,6 +49,7 @@ final class Routes {
         Settings settings = parts.settings();
         Body json = new Body(settings.server().maxBodyBytes(), Media.JSON, true);
         Body optional = new Body(settings.server().maxBodyBytes(), Media.JSON, false);
+        Body any = new Body(settings.server().maxBodyBytes(), Media.ANY, true);
         Body batch = new Body(settings.ingest().maxBatchBytes(), Media.JSON_OR_LINES, true);
 
         WebhookHandlers webhooks = new WebhookHandlers(parts);
@@ -77,6 +80,13 @@ final class Routes {
         table.add(GET, "/api/deliveries/{id}", READ, null, NONE, deliveries::get);
         table.add(POST, "/api/deliveries/{id}/retry", ADMIN, optional, NONE, deliveries::retry);
         table.add(POST, "/api/deliveries/{id}/cancel", ADMIN, optional, NONE, deliveries::cancel);
+
+        SourceHandlers sources = new SourceHandlers(parts);
+        table.add(POST, "/api/sources", ADMIN, json, NONE, sources::create);
+        table.add(GET, "/api/sources", READ, null, SOURCE_LIST, sources::list);
+        table.add(GET, "/api/sources/{id}", READ, null, NONE, sources::get);
+        table.add(DELETE, "/api/sources/{id}", ADMIN, null, NONE, sources::delete);
+        table.add(POST, "/in/{name}", SIGNED, any, NONE, new InboundHandler(parts)::receive);
 
         KeyHandlers keys = new KeyHandlers(parts);
         table.add(POST, "/api/keys", ADMIN, json, NONE, keys::create);

@@ -53,7 +53,9 @@ final class RekeyCommand implements Callable<Integer> {
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(WITHIN_HOURS, TimeUnit.HOURS);
-            spec().commandLine().getOut().println("The secrets of " + count + " webhooks are sealed with this key.");
+            spec().commandLine()
+                    .getOut()
+                    .println("The secrets of " + count + " webhooks and sources are sealed with this key.");
             return 0;
         } catch (ExecutionException fault) {
             Throwable cause = fault.getCause();

@@ -59,6 +59,14 @@ final class TriggerCommand implements Callable<Integer> {
             description = "The server (${DEFAULT-VALUE}); LONGLINE_SERVER sets it as well.")
     private String server = "http://localhost:8000";
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "The API key, for a server that needs one. LONGLINE_KEY sets it as well, and shows it to no other"
+                            + " user of the machine.")
+    private @Nullable String key;
+
     @Option(names = "--json", description = "Print the server's answer as it is.")
     private boolean json;
 
@@ -69,6 +77,10 @@ final class TriggerCommand implements Callable<Integer> {
             WebClient client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
             HttpRequest<Buffer> request = client.postAbs(server.replaceAll("/+$", "") + "/api/events/trigger")
                     .putHeader("Content-Type", "application/json");
+            String shown = key == null ? System.getenv("LONGLINE_KEY") : key;
+            if (shown != null && !shown.isBlank()) {
+                request.bearerTokenAuthentication(shown.strip());
+            }
             if (idempotencyKey != null) {
                 request.putHeader("Idempotency-Key", idempotencyKey);
             }

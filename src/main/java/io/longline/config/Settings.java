@@ -26,6 +26,7 @@ public record Settings(
      *
      * @param tlsCertificate a PEM file with the certificate and those above it; {@code null} without TLS
      * @param tlsKey a PEM file with its private key; {@code null} exactly when there is no certificate
+     * @param trustedProxies address ranges of those whose word counts for where a request came from
      */
     public record Server(
             String host,
@@ -33,7 +34,8 @@ public record Settings(
             int maxBodyBytes,
             Duration drain,
             @Nullable String tlsCertificate,
-            @Nullable String tlsKey) {
+            @Nullable String tlsKey,
+            List<String> trustedProxies) {
         /** Whether it speaks TLS. */
         public boolean isTls() {
             return tlsCertificate != null;
@@ -51,6 +53,7 @@ public record Settings(
     public record Limits(
             int requestsPerKey,
             int requestsPerAddress,
+            int sourceCallsPerAddress,
             int connections,
             int connectionsPerAddress,
             Duration slowRequest) {}
@@ -167,7 +170,8 @@ public record Settings(
                         read.number("server.max_body_bytes"),
                         read.seconds("server.drain_seconds"),
                         textOrNull(read.text("server.tls_certificate")),
-                        textOrNull(read.text("server.tls_key"))),
+                        textOrNull(read.text("server.tls_key")),
+                        list(read.text("server.trusted_proxies"))),
                 new Auth(
                         read.text("auth.mode"),
                         list(read.text("auth.keys")),
@@ -176,6 +180,7 @@ public record Settings(
                 new Limits(
                         read.number("limits.requests_per_second_per_key"),
                         read.number("limits.requests_per_second_per_address"),
+                        read.number("limits.source_calls_per_second_per_address"),
                         read.number("limits.connections"),
                         read.number("limits.connections_per_address"),
                         read.seconds("limits.slow_request_seconds")),

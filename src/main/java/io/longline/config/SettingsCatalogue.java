@@ -25,6 +25,11 @@ final class SettingsCatalogue {
         add("server.tls_certificate", new Text(), "none", "PEM file with the certificate chain for TLS, or none");
         add("server.tls_key", new Text(), "none", "PEM file with the certificate's private key, or none");
         add(
+                "server.trusted_proxies",
+                new Text(),
+                "none",
+                "proxies whose X-Forwarded-For counts: none, or address ranges such as 10.0.0.0/8, separated by commas");
+        add(
                 "auth.mode",
                 choice("auto", "none", "keys"),
                 "auto",
@@ -54,6 +59,11 @@ final class SettingsCatalogue {
                 whole(0, 10_000_000),
                 "10000",
                 "requests a second from one address before 429, where keys are needed; 0 for no limit");
+        add(
+                "limits.source_calls_per_second_per_address",
+                whole(0, 10_000_000),
+                "100",
+                "calls of sources a second from one address before 429, where keys are needed; 0 for no limit");
         add("limits.connections", whole(1, 10_000_000), "10000", "open connections in all");
         add(
                 "limits.connections_per_address",

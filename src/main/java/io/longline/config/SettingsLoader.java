@@ -96,6 +96,11 @@ public final class SettingsLoader {
         if ((settings.server().tlsCertificate() == null) != (settings.server().tlsKey() == null)) {
             faults.add("server.tls_certificate and server.tls_key must be given together");
         }
+        settings.server().trustedProxies().stream()
+                .filter(range -> !AddressGuard.isRange(range))
+                .forEach(
+                        range -> faults.add("server.trusted_proxies must be none, or address ranges such as 10.0.0.0/8,"
+                                + " not \"" + range + "\""));
         List<String> networks = settings.delivery().allowedNetworks();
         if (networks != null) {
             networks.stream()

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
  * What every delivery verticle of a node is made of.
  *
  * @param chance decides the jitter
+ * @param sealing whether secrets lie sealed in the store, so that no value of a webhook's own headers may stand there plain
  * @param version goes into the {@code User-Agent}
  */
 public record DeliveryParts(
@@ -25,10 +26,12 @@ public record DeliveryParts(
         NameResolver names,
         Settings.Delivery settings,
         Circuit.Settings circuit,
+        boolean sealing,
         String version) {
     /** The same parts with a source of chance of the shard's own, since that is for one thread. */
     public DeliveryParts forShard() {
-        return new DeliveryParts(store, time, chance.split(), ids, memory, errors, names, settings, circuit, version);
+        return new DeliveryParts(
+                store, time, chance.split(), ids, memory, errors, names, settings, circuit, sealing, version);
     }
 
     /** Delivery verticles on this node. */

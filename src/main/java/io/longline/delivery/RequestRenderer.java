@@ -116,11 +116,16 @@ final class RequestRenderer {
         }
     }
 
-    /** Headers as a JSON object to be kept: the values of those among a webhook's own that look secret are masked. */
-    static String json(Map<String, String> headers, Set<String> mayBeSecret) {
+    /**
+     * Headers as a JSON object to be kept, some values masked.
+     *
+     * @param mayBeSecret those that are masked if their names look secret
+     * @param all masks each of these, whatever its name
+     */
+    static String json(Map<String, String> headers, Set<String> mayBeSecret, boolean all) {
         StringBuilder json = new StringBuilder(512).append('{');
         headers.forEach((name, value) -> {
-            boolean masked = mayBeSecret.contains(name) && HeaderRules.isSecret(name);
+            boolean masked = mayBeSecret.contains(name) && (all || HeaderRules.isSecret(name));
             json.append(json.length() == 1 ? "" : ",");
             quote(json, name).append(':');
             quote(json, masked ? HeaderRules.MASK : value);

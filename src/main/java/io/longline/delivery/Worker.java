@@ -119,8 +119,8 @@ final class Worker implements ShardEffects {
                 outcome.message(),
                 answer.startedAt(),
                 answer.durationMillis(),
-                RequestRenderer.json(headers, webhook.headers().keySet()),
-                received == null ? null : RequestRenderer.json(received, received.keySet()),
+                RequestRenderer.json(headers, webhook.headers().keySet(), parts.sealing()),
+                received == null ? null : RequestRenderer.json(received, received.keySet(), false),
                 sha256);
         if (!succeeded) {
             LOG.debug(

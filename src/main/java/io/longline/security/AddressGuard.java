@@ -129,6 +129,12 @@ public final class AddressGuard {
         return SPECIAL_PURPOSE.stream().anyMatch(range -> contains(range, address));
     }
 
+    /** The address that a text is in its usual form; {@code null} for anything else. */
+    static @Nullable IPAddress addressOf(String text) {
+        IPAddress address = new IPAddressString(text, PLAIN).getAddress();
+        return address == null || address.isMultiple() ? null : address;
+    }
+
     static Optional<IPAddress> carriedIpv4(IPAddress address) {
         if (!(address instanceof IPv6Address ipv6)) {
             return Optional.empty();

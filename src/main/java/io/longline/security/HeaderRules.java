@@ -53,6 +53,11 @@ public final class HeaderRules {
         return clean ? Optional.empty() : Optional.of("must have a value of printable Latin-1 characters");
     }
 
+    /** Whether a header can have that name. */
+    public static boolean isName(String name) {
+        return TOKEN.matcher(name).matches();
+    }
+
     /** Whether the value of a header of that name looks like a secret. */
     public static boolean isSecret(String name) {
         return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();

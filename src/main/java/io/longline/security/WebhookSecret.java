@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 public final class WebhookSecret {
     static final String PREFIX = "whsec_";
     static final String ASYMMETRIC_PREFIX = "whsk_";
-    private static final String PUBLIC_PREFIX = "whpk_";
+    static final String PUBLIC_PREFIX = "whpk_";
     private static final int RANDOM_BYTES = 32;
     private static final int FEWEST_BYTES = 24;
     private static final int MOST_BYTES = 64;

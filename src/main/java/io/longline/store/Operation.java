@@ -8,6 +8,8 @@ import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
 import io.longline.model.KeyId;
 import io.longline.model.Payload;
+import io.longline.model.Source;
+import io.longline.model.SourceId;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.policy.DeliveryState;
@@ -248,6 +250,30 @@ public sealed interface Operation<R> {
 
     /** Forgets a key; answers whether there was one. */
     record DeleteKey(KeyId id) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** A new source; answers whether its name was free, without which nothing is written. */
+    record CreateSource(Source source) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** A source's secret, written otherwise; answers whether there was the source. */
+    record SaveSourceSecret(Source source) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /** Forgets a source; answers whether there was one. */
+    record DeleteSource(SourceId id) implements Operation<Boolean> {
         @Override
         public Rank rank() {
             return Rank.CHANGE;

@@ -39,6 +39,9 @@ public interface Store {
     /** Who may call, and what was done. */
     AccessQueries access();
 
+    /** Whose calls become events. */
+    SourceQueries sources();
+
     /** Every webhook that is not deleted. */
     Future<List<Webhook>> registeredWebhooks();
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class AccessTest {
     private static final Set<String> OPEN = Set.of(
             "GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /openapi.yaml", "POST /api/session");
+    private static final Set<String> SIGNED = Set.of("POST /in/{name}");
     private static final Set<String> ANY_KEY = Set.of("GET /api/session", "DELETE /api/session");
     private static final Set<String> PUBLISH = Set.of("POST /api/events/trigger", "POST /api/events/batch");
     private static final Set<String> READ = Set.of(
@@ -32,6 +33,8 @@ class AccessTest {
             "GET /api/event-types/{name}",
             "GET /api/deliveries",
             "GET /api/deliveries/{id}",
+            "GET /api/sources",
+            "GET /api/sources/{id}",
             "GET /api/stats");
 
     private static final Map<String, String> KEYS =
@@ -53,7 +56,7 @@ class AccessTest {
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
             return Routes.of(
-                    new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, "", 0));
+                    new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0));
         } finally {
             RunningServer.await(vertx.close());
         }
@@ -64,11 +67,15 @@ class AccessTest {
     }
 
     private static Access expected(String route) {
-        return OPEN.contains(route)
-                ? Access.OPEN
-                : ANY_KEY.contains(route)
-                        ? Access.ANY_KEY
-                        : PUBLISH.contains(route) ? Access.PUBLISH : READ.contains(route) ? Access.READ : Access.ADMIN;
+        return SIGNED.contains(route)
+                ? Access.SIGNED
+                : OPEN.contains(route)
+                        ? Access.OPEN
+                        : ANY_KEY.contains(route)
+                                ? Access.ANY_KEY
+                                : PUBLISH.contains(route)
+                                        ? Access.PUBLISH
+                                        : READ.contains(route) ? Access.READ : Access.ADMIN;
     }
 
     @Test
@@ -79,6 +86,7 @@ class AccessTest {
                 .hasSizeGreaterThan(25)
                 .allSatisfy(route -> assertThat(route.access()).as(name(route)).isEqualTo(expected(name(route))));
         Set<String> pinned = new TreeSet<>(OPEN);
+        pinned.addAll(SIGNED);
         pinned.addAll(ANY_KEY);
         pinned.addAll(PUBLISH);
         pinned.addAll(READ);
@@ -96,6 +104,7 @@ class AccessTest {
                         .isEqualTo(
                                 switch (route.access()) {
                                     case OPEN -> "none";
+                                    case SIGNED -> "signature";
                                     case ANY_KEY -> "any";
                                     default -> route.access().scopeText();
                                 }));
@@ -114,6 +123,7 @@ class AccessTest {
                 Answer answer = call(SERVER.api().as(key), route, path);
                 boolean open = switch (route.access()) {
                     case OPEN, ANY_KEY -> true;
+                    case SIGNED -> false;
                     case PUBLISH -> !scope.equals("read");
                     case READ -> !scope.equals("publish");
                     case ADMIN -> scope.equals("admin") || scope.equals("tenant:acme");
@@ -124,7 +134,9 @@ class AccessTest {
                             .isNotIn(401, 403)
                             .isLessThan(500);
                 } else {
-                    assertThat(answer.status()).as(name + " with " + scope).isEqualTo(403);
+                    assertThat(answer.status())
+                            .as(name + " with " + scope)
+                            .isEqualTo(route.access() == Access.SIGNED ? 401 : 403);
                 }
             });
         }

@@ -26,12 +26,14 @@ class SettingsTest {
             server.drain_seconds|LONGLINE_SERVER_DRAIN_SECONDS|10|server.drain|PT10S|0|PT0S
             server.tls_certificate|LONGLINE_SERVER_TLS_CERTIFICATE|none|server.tlsCertificate|null|/c.pem|/c.pem
             server.tls_key|LONGLINE_SERVER_TLS_KEY|none|server.tlsKey|null|/k.pem|/k.pem
+            server.trusted_proxies|LONGLINE_SERVER_TRUSTED_PROXIES|none|server.trustedProxies|[]|10.0.0.0/8|[10.0.0.0/8]
             auth.mode|LONGLINE_AUTH_MODE|auto|auth.mode|auto|none|none
             auth.keys|LONGLINE_AUTH_KEYS|none|auth.keys|[]|HASH|[HASH]
             auth.session_idle_seconds|LONGLINE_AUTH_SESSION_IDLE_SECONDS|3600|auth.sessionIdle|PT1H|60|PT1M
             auth.session_seconds|LONGLINE_AUTH_SESSION_SECONDS|43200|auth.sessionLongest|PT12H|3600|PT1H
             limits.requests_per_second_per_key|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_KEY|10000|limits.requestsPerKey|10000|0|0
             limits.requests_per_second_per_address|LONGLINE_LIMITS_REQUESTS_PER_SECOND_PER_ADDRESS|10000|limits.requestsPerAddress|10000|5|5
+            limits.source_calls_per_second_per_address|LONGLINE_LIMITS_SOURCE_CALLS_PER_SECOND_PER_ADDRESS|100|limits.sourceCallsPerAddress|100|5|5
             limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
             limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
             limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S

@@ -157,11 +157,13 @@ class RequestRendererTest {
         headers.put("X-Plain", "say \"hi\"");
         headers.put("webhook-signature", "v1,abc");
 
-        String json = RequestRenderer.json(headers, Set.of("Authorization", "X-Plain"));
+        String json = RequestRenderer.json(headers, Set.of("Authorization", "X-Plain"), false);
 
         assertThat(json)
                 .isEqualTo(
                         "{\"Authorization\":\"***\",\"X-Plain\":\"say \\\"hi\\\"\",\"webhook-signature\":\"v1,abc\"}");
+        assertThat(RequestRenderer.json(headers, Set.of("Authorization", "X-Plain"), true))
+                .isEqualTo("{\"Authorization\":\"***\",\"X-Plain\":\"***\",\"webhook-signature\":\"v1,abc\"}");
     }
 
     /** A renderer that has seen no webhook before. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.longline.security.KeySecret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -129,6 +130,30 @@ class CommandLineIT {
         try (LonglineProcess trigger = run("trigger", "order.created", "--server", "http://localhost:" + closed)) {
             assertThat(trigger.exitCode()).isEqualTo(UNREACHABLE);
             assertThat(only(trigger.err())).contains("http://localhost:" + closed, "cannot be reached");
+        }
+    }
+
+    @Test
+    void trigger_showsItsKey_asAnOptionOrFromTheEnvironment() {
+        String keys = "publish=" + KeySecret.hashText("llk_of-the-command-line");
+        try (LonglineProcess server =
+                        LonglineProcess.serve(folder.resolve("longline.db"), "auth.mode=keys", "auth.keys=" + keys);
+                LonglineProcess none = run("trigger", "a", "--server", server.address());
+                LonglineProcess option =
+                        run("trigger", "a", "--server", server.address(), "--key", "llk_of-the-command-line");
+                LonglineProcess environment = LonglineProcess.start(
+                        folder,
+                        Map.of("LONGLINE_KEY", "llk_of-the-command-line"),
+                        "trigger",
+                        "a",
+                        "--server",
+                        server.address())) {
+            assertThat(none.exitCode()).isEqualTo(REFUSED);
+            assertThat(only(none.err())).contains("401", "key");
+            assertThat(option.exitCode()).as("exit code; %s", option.err()).isZero();
+            assertThat(environment.exitCode())
+                    .as("exit code; %s", environment.err())
+                    .isZero();
         }
     }
 

@@ -11,6 +11,7 @@ import io.longline.store.Backlog;
 import io.longline.store.Commit;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
+import io.longline.store.SourceQueries;
 import io.longline.store.Store;
 import io.longline.store.WaitingDelivery;
 import io.vertx.core.Future;
@@ -27,11 +28,13 @@ public final class SealedStore implements Store {
     private final Store store;
     private final SealedWebhooks webhooks;
     private final Queries queries;
+    private final SealedSources sources;
 
     public SealedStore(Store store, Seal seal) {
         this.store = store;
         this.webhooks = new SealedWebhooks(seal);
         this.queries = new SealedQueries(store.queries(), webhooks);
+        this.sources = new SealedSources(store.sources(), seal);
     }
 
     @Override
@@ -64,6 +67,12 @@ public final class SealedStore implements Store {
         if (operation instanceof Operation.SaveWebhook save) {
             return (Operation<R>) new Operation.SaveWebhook(webhooks.seal(save.webhook()), save.ifVersion());
         }
+        if (operation instanceof Operation.CreateSource create) {
+            return (Operation<R>) new Operation.CreateSource(sources.seal(create.source()));
+        }
+        if (operation instanceof Operation.SaveSourceSecret save) {
+            return (Operation<R>) new Operation.SaveSourceSecret(sources.seal(save.source()));
+        }
         return operation;
     }
 
@@ -85,6 +94,11 @@ public final class SealedStore implements Store {
     @Override
     public AccessQueries access() {
         return store.access();
+    }
+
+    @Override
+    public SourceQueries sources() {
+        return sources;
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class OperationWriter {
     private final ResultWriter results;
     private final ChangeWriter changes;
     private final AccessWriter access;
+    private final SourceWriter sources;
     private final UpkeepWriter upkeep;
     private final StatisticsLedger ledger;
     private final Set<WebhookId> deleted = new LinkedHashSet<>();
@@ -30,6 +31,7 @@ public final class OperationWriter {
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
         access = new AccessWriter(statements);
+        sources = new SourceWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         ledger = new StatisticsLedger(statements, monotonicMillis);
     }
@@ -59,6 +61,9 @@ public final class OperationWriter {
         }
         if (AccessWriter.takes(operation)) {
             return access.write(operation);
+        }
+        if (SourceWriter.takes(operation)) {
+            return sources.write(operation);
         }
         return changes.write(operation, effects);
     }

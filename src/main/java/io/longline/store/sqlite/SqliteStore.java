@@ -12,6 +12,7 @@ import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
+import io.longline.store.SourceQueries;
 import io.longline.store.Store;
 import io.longline.store.StoreRefusedException;
 import io.longline.store.WaitingDelivery;
@@ -19,6 +20,7 @@ import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlAccessQueries;
 import io.longline.store.sql.SqlQueries;
+import io.longline.store.sql.SqlSourceQueries;
 import io.longline.store.sql.WorkQueries;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -60,6 +62,7 @@ public final class SqliteStore implements Store {
     private final WorkQueries work;
     private final SqlQueries queries;
     private final SqlAccessQueries access;
+    private final SqlSourceQueries sources;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         lock = opened.lock;
@@ -69,6 +72,7 @@ public final class SqliteStore implements Store {
         work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
         queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
         access = new SqlAccessQueries(new Reader(apiPool, SqliteFaults::unavailability));
+        sources = new SqlSourceQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
 
@@ -164,6 +168,7 @@ public final class SqliteStore implements Store {
                 "SELECT max(id) FROM deliveries",
                 "SELECT max(id) FROM audit",
                 "SELECT max(id) FROM api_keys",
+                "SELECT max(id) FROM sources",
                 LARGEST_ATTEMPT)) {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(largestOf)) {
@@ -205,6 +210,11 @@ public final class SqliteStore implements Store {
     @Override
     public AccessQueries access() {
         return access;
+    }
+
+    @Override
+    public SourceQueries sources() {
+        return sources;
     }
 
     @Override

@@ -1,0 +1,88 @@
+package io.longline.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.longline.bus.EventDraft;
+import io.longline.bus.Reply;
+import io.longline.bus.Request;
+import io.longline.bus.Request.Idempotency;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Has events accepted, and answers once they are committed. */
+final class Publisher {
+    private final ApiParts parts;
+
+    Publisher(ApiParts parts) {
+        this.parts = parts;
+    }
+
+    /** One event. */
+    Future<Response> one(EventDraft draft, @Nullable Idempotency key) {
+        return publish(List.of(draft), key, true);
+    }
+
+    /** Several: all of them, or none. */
+    Future<Response> batch(List<EventDraft> drafts, @Nullable Idempotency key) {
+        return publish(drafts, key, false);
+    }
+
+    private Future<Response> publish(List<EventDraft> drafts, @Nullable Idempotency key, boolean single) {
+        Admission.Permit permit = parts.admission().permit();
+        permit.events(drafts.size());
+        return parts.ask(new Request.Publish(drafts, key))
+                .onComplete(done -> permit.release())
+                .map(reply -> answer(reply, single));
+    }
+
+    private static Response answer(Reply reply, boolean single) {
+        if (reply instanceof Reply.Published published) {
+            return Response.json(202, receipts(published.receipts(), single));
+        }
+        if (reply instanceof Reply.Replayed replayed) {
+            return Response.json(202, receipts(replayed.receipts(), single)).with("Idempotent-Replayed", "true");
+        }
+        if (reply instanceof Reply.KeyConflict) {
+            throw Problem.of(409, "The Idempotency-Key was used before with another body");
+        }
+        if (reply instanceof Reply.PayloadTooLarge large) {
+            String which = single ? "The event" : "Event " + large.index();
+            throw Problem.of(
+                    413,
+                    which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
+        }
+        refuseIfTooMany(reply);
+        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
+    }
+
+    static void refuseIfTooMany(Reply reply) {
+        if (reply instanceof Reply.TooManyDeliveries many) {
+            throw Problem.of(
+                    413,
+                    "The call would make " + many.deliveries() + " deliveries; at most " + many.most() + " are made");
+        }
+        if (reply instanceof Reply.Overloaded) {
+            throw Admission.overloaded();
+        }
+    }
+
+    private static ObjectNode receipts(List<Reply.Receipt> receipts, boolean single) {
+        if (single) {
+            return receipt(receipts.get(0));
+        }
+        ObjectNode json = Json.object();
+        ArrayNode data = json.putArray("data");
+        receipts.forEach(receipt -> data.add(receipt(receipt)));
+        return json;
+    }
+
+    private static ObjectNode receipt(Reply.Receipt receipt) {
+        ObjectNode json = Json.object();
+        json.put("id", receipt.id());
+        json.put("event", receipt.event());
+        json.put("timestamp", Views.time(receipt.timestamp()));
+        json.put("deliveries", receipt.deliveries());
+        return json;
+    }
+}
