@@ -3,6 +3,7 @@ package io.longline.bench;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event's data: its number and its intended time, in a fixed number of digits each, and a filling that depends on the
@@ -59,7 +60,7 @@ final class EventBody {
     }
 
     /** Reads a payload that arrived; {@code null} when its data is not, byte for byte, what was sent. */
-    @org.jspecify.annotations.Nullable Arrived check(byte[] payload) {
+    @Nullable Arrived check(byte[] payload) {
         int at = find(payload) + DATA.length;
         if (at < DATA.length || at + size > payload.length) {
             return null;

@@ -2,6 +2,7 @@ package io.longline.bench;
 
 import io.longline.model.TimeSource;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,6 +10,7 @@ import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receivers of all webhooks, on one port: each request is checked byte for byte, counted, and answered, refused or
@@ -79,7 +81,7 @@ final class Receivers extends VerticleBase {
         });
     }
 
-    private void count(int webhook, EventBody.@org.jspecify.annotations.Nullable Arrived event) {
+    private void count(int webhook, EventBody.@Nullable Arrived event) {
         if (event == null || webhook / plan.fanOut() != plan.groupOf(event.number())) {
             altered++;
             return;
@@ -118,7 +120,7 @@ final class Receivers extends VerticleBase {
     }
 
     private Future<Void> onContext(Runnable action) {
-        io.vertx.core.Promise<Void> done = io.vertx.core.Promise.promise();
+        Promise<Void> done = Promise.promise();
         context.runOnContext(ignored -> {
             action.run();
             done.complete();

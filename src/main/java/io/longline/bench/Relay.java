@@ -19,6 +19,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -104,7 +105,7 @@ public final class Relay extends VerticleBase {
             typeEnd++;
         }
         String type = new String(bytes, EVENT.length(), typeEnd - EVENT.length(), StandardCharsets.US_ASCII);
-        byte[] data = java.util.Arrays.copyOfRange(bytes, typeEnd + 1 + DATA.length, bytes.length - 1);
+        byte[] data = Arrays.copyOfRange(bytes, typeEnd + 1 + DATA.length, bytes.length - 1);
         String id = ids.event().value();
         Payload payload = EventPayload.of(id, type, time.now(), data, NO_METADATA);
         List<RequestOptions> targets = subscribers.getOrDefault(type, List.of());

@@ -104,10 +104,6 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Ends it in order, or by force when that takes too long. */
     @Override
     public void close() {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -243,7 +244,7 @@ final class BenchCommand implements Callable<Integer> {
             return new Target.Running("server", target.replaceAll("/+$", ""), key);
         }
         String url = store == null ? "sqlite:" + folder.resolve("longline.db") : store;
-        List<String> arguments = new java.util.ArrayList<>(List.of("--port", "0", "--store", url));
+        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--store", url));
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return new Target.Started("longline", options(), arguments);
     }
