@@ -40,6 +40,9 @@ final class Routes {
             "until",
             "response_code");
 
+    private static final Set<String> STREAM =
+            Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
+
     private final List<Route> routes = new ArrayList<>();
 
     private Routes() {}
@@ -98,6 +101,8 @@ final class Routes {
         table.add(DELETE, "/api/session", ANY_KEY, null, NONE, session::signOut);
         AuditHandlers audit = new AuditHandlers(parts);
         table.add(GET, "/api/audit", ADMIN, null, AUDIT_LIST, audit::list);
+
+        table.add(GET, "/api/stream", READ, null, STREAM, new StreamHandler(parts)::stream);
 
         ServerHandlers server = new ServerHandlers(parts);
         table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);

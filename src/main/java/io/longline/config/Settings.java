@@ -14,6 +14,7 @@ public record Settings(
         Server server,
         Auth auth,
         Limits limits,
+        Live live,
         Secrets secrets,
         Store store,
         Ingest ingest,
@@ -57,6 +58,14 @@ public record Settings(
             int connections,
             int connectionsPerAddress,
             Duration slowRequest) {}
+
+    /**
+     * The live stream.
+     *
+     * @param streams that may be open
+     * @param heartbeat how often something is sent at the least
+     */
+    public record Live(int streams, Duration heartbeat) {}
 
     /**
      * What seals the secrets in the store.
@@ -184,6 +193,7 @@ public record Settings(
                         read.number("limits.connections"),
                         read.number("limits.connections_per_address"),
                         read.seconds("limits.slow_request_seconds")),
+                new Live(read.number("live.streams"), read.seconds("live.heartbeat_seconds")),
                 new Secrets(
                         textOrNull(read.text("secrets.master_key")),
                         textOrNull(read.text("secrets.master_key_file")),

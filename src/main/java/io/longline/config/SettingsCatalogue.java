@@ -75,6 +75,16 @@ final class SettingsCatalogue {
                 whole(1, 3_600),
                 "30",
                 "time for a request's head, and for its body to begin to flow, in seconds");
+        add(
+                "live.streams",
+                whole(1, 100_000),
+                "200",
+                "live streams that may be open; a tenant's keys have a fourth of them");
+        add(
+                "live.heartbeat_seconds",
+                whole(1, 60),
+                "15",
+                "time after which a silent live stream gets a sign of life, in seconds");
         add("secrets.master_key", new Text(), "none", "base64 of 32 bytes that seal secrets in the store, or none");
         add("secrets.master_key_file", new Text(), "none", "file that holds it instead, or none");
         add(

@@ -11,6 +11,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +42,22 @@ public interface Queries {
     /** The views of pending. */
     enum PendingView {
         /** Its webhook is disabled, paused, or has an open circuit. */
-        HELD,
+        HELD {
+            @Override
+            public boolean shows(Delivery delivery) {
+                return delivery.held();
+            }
+        },
         /** An attempt failed and another will follow. */
-        RETRYING
+        RETRYING {
+            @Override
+            public boolean shows(Delivery delivery) {
+                return delivery.status() == DeliveryStatus.PENDING && delivery.attemptCount() > 0;
+            }
+        };
+
+        /** Whether a delivery as it was read is in this view. */
+        public abstract boolean shows(Delivery delivery);
     }
 
     /**
@@ -115,6 +129,9 @@ public interface Queries {
 
     /** Deliveries. */
     Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page);
+
+    /** Those deliveries, in no particular order; what is not there is left out. */
+    Future<List<Delivery>> deliveries(Collection<DeliveryId> ids);
 
     /** One delivery without its payload and attempts. */
     Future<Optional<Delivery>> delivery(DeliveryId id);

@@ -35,7 +35,8 @@ class AccessTest {
             "GET /api/deliveries/{id}",
             "GET /api/sources",
             "GET /api/sources/{id}",
-            "GET /api/stats");
+            "GET /api/stats",
+            "GET /api/stream");
 
     private static final Map<String, String> KEYS =
             Map.of("admin", "llk_admin", "read", "llk_read", "publish", "llk_publish", "tenant:acme", "llk_tenant");
@@ -55,8 +56,8 @@ class AccessTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
-            return Routes.of(
-                    new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0));
+            return Routes.of(new ApiParts(
+                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0));
         } finally {
             RunningServer.await(vertx.close());
         }

@@ -240,9 +240,11 @@ class OpenApiContractTest {
             driver.call(200, "GET " + path, path);
             driver.call(400, "GET " + path, path + "?nothing=known");
         }
+        driver.call(200, "GET /api/stream", "/api/stream?status=held&tenant=default");
+        driver.call(400, "GET /api/stream", "/api/stream?status=lost");
         driver.call(200, "GET /api/stats", "/api/stats?tenant=nobody");
 
-        assertDriven("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml");
+        assertDriven("/api/stats", "/api/stream", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml");
     }
 
     @Test
@@ -358,7 +360,8 @@ class OpenApiContractTest {
     void contract_hasTheRoutesOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts =
+                new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -372,7 +375,8 @@ class OpenApiContractTest {
     void contract_hasTheQueryParametersOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts =
+                new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

@@ -37,6 +37,8 @@ class SettingsTest {
             limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
             limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
             limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
+            live.streams|LONGLINE_LIVE_STREAMS|200|live.streams|200|3|3
+            live.heartbeat_seconds|LONGLINE_LIVE_HEARTBEAT_SECONDS|15|live.heartbeat|PT15S|1|PT1S
             secrets.master_key|LONGLINE_SECRETS_MASTER_KEY|none|secrets.masterKey|null|KEY|KEY
             secrets.master_key_file|LONGLINE_SECRETS_MASTER_KEY_FILE|none|secrets.masterKeyFile|null|/k|/k
             secrets.previous_master_keys|LONGLINE_SECRETS_PREVIOUS_MASTER_KEYS|none|secrets.previousMasterKeys|[]|KEY|[KEY]

@@ -10,6 +10,8 @@ import io.longline.store.Page;
 import io.longline.store.Queries;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,11 @@ final class SealedQueries implements Queries {
     @Override
     public Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page) {
         return queries.deliveries(filter, page);
+    }
+
+    @Override
+    public Future<List<Delivery>> deliveries(Collection<DeliveryId> ids) {
+        return queries.deliveries(ids);
     }
 
     @Override

@@ -50,7 +50,8 @@ public final class SealedStore implements Store {
                         commit.settled(),
                         commit.reopened(),
                         commit.cancelled(),
-                        commit.made());
+                        commit.made(),
+                        commit.circuits());
     }
 
     @Override

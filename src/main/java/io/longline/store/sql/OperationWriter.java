@@ -49,7 +49,7 @@ public final class OperationWriter {
             return null;
         }
         if (operation instanceof Operation.RecordCircuit circuit) {
-            results.circuit(circuit);
+            results.circuit(circuit, effects);
             return null;
         }
         if (operation instanceof Operation.Upkeep step) {

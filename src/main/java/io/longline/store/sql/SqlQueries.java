@@ -14,8 +14,10 @@ import io.longline.store.Page;
 import io.longline.store.Queries;
 import io.longline.store.sql.PagedQuery.Listing;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -152,6 +154,17 @@ public final class SqlQueries implements Queries {
         } else if (status != null) {
             query.judged("d.status = ?", status.text());
         }
+    }
+
+    @Override
+    public Future<List<Delivery>> deliveries(Collection<DeliveryId> ids) {
+        JsonArray values = new JsonArray();
+        ids.forEach(id -> values.add(id.value()));
+        return reader.all(
+                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES
+                        + " WHERE d.id IN (SELECT value FROM json_each(?))",
+                DeliveryRows::delivery,
+                List.of(values.encode()));
     }
 
     @Override
