@@ -40,6 +40,7 @@ final class Routes {
             "until",
             "response_code");
 
+    private static final Set<String> SERIES = Set.of("window", "step", "webhook_id", "tenant");
     private static final Set<String> STREAM =
             Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
 
@@ -102,6 +103,7 @@ final class Routes {
         AuditHandlers audit = new AuditHandlers(parts);
         table.add(GET, "/api/audit", ADMIN, null, AUDIT_LIST, audit::list);
 
+        table.add(GET, "/api/stats/series", READ, null, SERIES, new SeriesHandler(parts)::read);
         table.add(GET, "/api/stream", READ, null, STREAM, new StreamHandler(parts)::stream);
 
         ServerHandlers server = new ServerHandlers(parts);

@@ -10,6 +10,7 @@ import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -156,4 +157,14 @@ public interface Queries {
 
     /** The figures of a tenant; of all when it is {@code null}. */
     Future<SystemStatistics> statistics(@Nullable String tenant, Instant now);
+
+    /**
+     * Figures over time: of a webhook, or else of a tenant, or else of all.
+     *
+     * @param from where the first step begins
+     * @param to where the last one ends; both on a boundary of steps since 1970
+     * @param step a whole number of minutes; of hours, where the time reaches back beyond the minutes that are kept
+     */
+    Future<Series> series(
+            @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step);
 }

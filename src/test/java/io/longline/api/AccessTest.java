@@ -36,6 +36,7 @@ class AccessTest {
             "GET /api/sources",
             "GET /api/sources/{id}",
             "GET /api/stats",
+            "GET /api/stats/series",
             "GET /api/stream");
 
     private static final Map<String, String> KEYS =

@@ -240,11 +240,21 @@ class OpenApiContractTest {
             driver.call(200, "GET " + path, path);
             driver.call(400, "GET " + path, path + "?nothing=known");
         }
+        driver.call(200, "GET /api/stats/series", "/api/stats/series?window=15m&step=5m&tenant=default");
+        driver.call(400, "GET /api/stats/series", "/api/stats/series?window=soon");
+        driver.call(404, "GET /api/stats/series", "/api/stats/series?webhook_id=wh_01kg72ych0evrs77abdajvsnwh");
         driver.call(200, "GET /api/stream", "/api/stream?status=held&tenant=default");
         driver.call(400, "GET /api/stream", "/api/stream?status=lost");
         driver.call(200, "GET /api/stats", "/api/stats?tenant=nobody");
 
-        assertDriven("/api/stats", "/api/stream", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml");
+        assertDriven(
+                "/api/stats",
+                "/api/stats/series",
+                "/api/stream",
+                "/health/live",
+                "/health/ready",
+                "/openapi.json",
+                "/openapi.yaml");
     }
 
     @Test

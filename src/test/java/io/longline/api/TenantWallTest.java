@@ -162,6 +162,14 @@ class TenantWallTest {
                         .at("/webhooks/total")
                         .asInt())
                 .isZero();
+        for (String series : List.of("/api/stats/series", "/api/stats/series?tenant=acme")) {
+            assertThat(globex().get(series).json().path("data"))
+                    .allSatisfy(
+                            step -> assertThat(step.path("attempts").asInt()).isZero());
+        }
+        assertThat(globex().get("/api/stats/series?webhook_id=" + THEIRS.get("/api/webhooks/"))
+                        .status())
+                .isEqualTo(404);
         assertThat(acme().get("/api/stats").json().at("/webhooks/total").asInt())
                 .isEqualTo(1);
     }

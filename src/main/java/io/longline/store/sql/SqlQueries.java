@@ -12,9 +12,11 @@ import io.longline.model.WebhookId;
 import io.longline.policy.DurationHistogram;
 import io.longline.store.Page;
 import io.longline.store.Queries;
+import io.longline.store.Series;
 import io.longline.store.sql.PagedQuery.Listing;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,11 +44,13 @@ public final class SqlQueries implements Queries {
     private final Reader reader;
     private final WebhookQueries webhooks;
     private final StatisticsQueries statistics;
+    private final SeriesQuery series;
 
     public SqlQueries(Reader reader) {
         this.reader = reader;
         this.webhooks = new WebhookQueries(reader);
         this.statistics = new StatisticsQueries(reader);
+        this.series = new SeriesQuery(reader);
     }
 
     @Override
@@ -281,6 +285,12 @@ public final class SqlQueries implements Queries {
                 "SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name = ? GROUP BY name",
                 SqlQueries::seen,
                 List.of(name));
+    }
+
+    @Override
+    public Future<Series> series(
+            @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step) {
+        return series.of(webhookId, tenant, from, to, step);
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,6 +146,7 @@ class SqliteQueryCostTest {
         asked.put("engine: webhook of", () -> work.webhookOf(delivery));
         asked.put("engine: webhooks", work::webhooks);
         asked.put("webhook", () -> queries.webhook(webhook));
+        asked.put("deliveries by identifier", () -> queries.deliveries(List.of(delivery)));
         asked.put("webhook statistics", () -> queries.webhookStatistics(webhook));
         asked.put("delivery", () -> queries.deliveryDetails(delivery));
         asked.put("event", () -> queries.eventDetails(event));
@@ -157,6 +159,14 @@ class SqliteQueryCostTest {
             asked.put(
                     "active webhooks of " + tenant,
                     () -> queries.webhooks(new WebhookFilter(tenant, true, "a", "127"), new PageRequest(null, 50)));
+            asked.put(
+                    "series of " + tenant,
+                    () -> queries.series(
+                            null,
+                            tenant,
+                            Instant.ofEpochMilli(0),
+                            Instant.ofEpochMilli(3_600_000),
+                            Duration.ofMinutes(1)));
             asked.put("statistics of " + tenant, () -> queries.statistics(tenant, Instant.ofEpochMilli(1_000_000)));
             for (Place place : places()) {
                 for (String type : new String[] {null, "type.1", "type.none"}) {
