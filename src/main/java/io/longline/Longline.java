@@ -5,6 +5,7 @@ import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
 import io.longline.api.ConnectionLimits;
 import io.longline.api.Gatekeeper;
+import io.longline.api.Inbox;
 import io.longline.api.LiveVerticle;
 import io.longline.api.ServerState;
 import io.longline.api.Sources;
@@ -168,6 +169,7 @@ public final class Longline {
                 random,
                 errors,
                 streams,
+                new Inbox(),
                 Version.current(),
                 startedAt);
         return store.registeredWebhooks()

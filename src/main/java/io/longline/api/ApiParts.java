@@ -38,6 +38,7 @@ public record ApiParts(
         RandomGenerator random,
         SystemErrors errors,
         LiveVerticle live,
+        Inbox inbox,
         String version,
         long startedAt) {
     private static final DeliveryOptions REPLY_WITHIN = new DeliveryOptions().setSendTimeout(60_000);

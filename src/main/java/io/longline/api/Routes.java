@@ -3,6 +3,7 @@ package io.longline.api;
 import static io.longline.api.Access.ADMIN;
 import static io.longline.api.Access.ANY_KEY;
 import static io.longline.api.Access.OPEN;
+import static io.longline.api.Access.OPERATOR;
 import static io.longline.api.Access.PUBLISH;
 import static io.longline.api.Access.READ;
 import static io.longline.api.Access.SIGNED;
@@ -41,6 +42,7 @@ final class Routes {
             "response_code");
 
     private static final Set<String> SERIES = Set.of("window", "step", "webhook_id", "tenant");
+    private static final Set<String> RECEIVER = Set.of("status", "delay_ms");
     private static final Set<String> STREAM =
             Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
 
@@ -108,6 +110,12 @@ final class Routes {
 
         ServerHandlers server = new ServerHandlers(parts);
         table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);
+        table.add(GET, "/api/settings", OPERATOR, null, NONE, new SettingsHandler(parts)::read);
+        ReceiverHandlers receiver = new ReceiverHandlers(parts);
+        table.add(POST, "/_receiver", OPEN, any, RECEIVER, receiver::receive);
+        table.add(POST, "/_receiver/{name}", OPEN, any, RECEIVER, receiver::receive);
+        table.add(GET, "/_receiver", OPEN, null, NONE, receiver::list);
+        table.add(DELETE, "/_receiver", OPEN, null, NONE, receiver::clear);
         table.add(GET, "/health/live", OPEN, null, NONE, server::live);
         table.add(GET, "/health/ready", OPEN, null, NONE, server::ready);
         table.add(GET, "/openapi.json", OPEN, null, NONE, server::openApiJson);

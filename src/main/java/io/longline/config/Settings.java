@@ -9,7 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Every setting, typed and checked. Immutable. */
+/**
+ * Every setting, typed and checked. Immutable.
+ *
+ * @param effective each setting as it is in force and where that comes from, to be looked at
+ */
 public record Settings(
         Server server,
         Auth auth,
@@ -21,7 +25,12 @@ public record Settings(
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
-        Log log) {
+        Log log,
+        List<EffectiveSetting> effective) {
+    public Settings {
+        effective = List.copyOf(effective);
+    }
+
     /**
      * Where the API listens.
      *
@@ -169,7 +178,7 @@ public record Settings(
     public record Log(String format, String level) {}
 
     /** The settings from values that the loader has read and checked one by one. */
-    static Settings of(Map<String, Object> values) {
+    static Settings of(Map<String, Object> values, List<EffectiveSetting> effective) {
         Values read = new Values(values);
         String host = read.text("server.host");
         return new Settings(
@@ -213,7 +222,8 @@ public record Settings(
                         read.days("retention.statistics_days"),
                         read.days("retention.audit_days"),
                         read.seconds("retention.interval_seconds")),
-                new Log(read.text("log.format"), read.text("log.level")));
+                new Log(read.text("log.format"), read.text("log.level")),
+                effective);
     }
 
     /** Whether a caller must show a key. */

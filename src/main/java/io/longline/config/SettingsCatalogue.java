@@ -15,6 +15,8 @@ final class SettingsCatalogue {
     private static final long MEBIBYTE = 1_048_576;
     private static final long DAY = 86_400;
 
+    private static final Set<String> SECRETS =
+            Set.of("auth.keys", "secrets.master_key", "secrets.previous_master_keys");
     private static final Map<String, Setting> SETTINGS = new LinkedHashMap<>();
 
     static {
@@ -156,6 +158,11 @@ final class SettingsCatalogue {
     }
 
     private SettingsCatalogue() {}
+
+    /** Whether its value is shown to nobody. */
+    static boolean isSecret(String key) {
+        return SECRETS.contains(key);
+    }
 
     static List<Setting> all() {
         return List.copyOf(SETTINGS.values());

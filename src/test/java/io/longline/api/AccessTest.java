@@ -19,7 +19,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** S11: every route has a scope in one table; this is that table once more, and each of its lines tried with each key. */
 class AccessTest {
     private static final Set<String> OPEN = Set.of(
-            "GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /openapi.yaml", "POST /api/session");
+            "GET /health/live",
+            "GET /health/ready",
+            "GET /openapi.json",
+            "GET /openapi.yaml",
+            "POST /api/session",
+            "GET /_receiver",
+            "DELETE /_receiver",
+            "POST /_receiver",
+            "POST /_receiver/{name}");
+    private static final Set<String> OPERATOR = Set.of("GET /api/settings");
     private static final Set<String> SIGNED = Set.of("POST /in/{name}");
     private static final Set<String> ANY_KEY = Set.of("GET /api/session", "DELETE /api/session");
     private static final Set<String> PUBLISH = Set.of("POST /api/events/trigger", "POST /api/events/batch");
@@ -58,7 +67,7 @@ class AccessTest {
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
             return Routes.of(new ApiParts(
-                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0));
+                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0));
         } finally {
             RunningServer.await(vertx.close());
         }
@@ -75,9 +84,11 @@ class AccessTest {
                         ? Access.OPEN
                         : ANY_KEY.contains(route)
                                 ? Access.ANY_KEY
-                                : PUBLISH.contains(route)
-                                        ? Access.PUBLISH
-                                        : READ.contains(route) ? Access.READ : Access.ADMIN;
+                                : OPERATOR.contains(route)
+                                        ? Access.OPERATOR
+                                        : PUBLISH.contains(route)
+                                                ? Access.PUBLISH
+                                                : READ.contains(route) ? Access.READ : Access.ADMIN;
     }
 
     @Test
@@ -92,6 +103,7 @@ class AccessTest {
         pinned.addAll(ANY_KEY);
         pinned.addAll(PUBLISH);
         pinned.addAll(READ);
+        pinned.addAll(OPERATOR);
         assertThat(routes.stream().map(AccessTest::name)).containsAll(pinned);
     }
 
@@ -108,6 +120,7 @@ class AccessTest {
                                     case OPEN -> "none";
                                     case SIGNED -> "signature";
                                     case ANY_KEY -> "any";
+                                    case OPERATOR -> "operator";
                                     default -> route.access().scopeText();
                                 }));
     }
@@ -129,6 +142,7 @@ class AccessTest {
                     case PUBLISH -> !scope.equals("read");
                     case READ -> !scope.equals("publish");
                     case ADMIN -> scope.equals("admin") || scope.equals("tenant:acme");
+                    case OPERATOR -> scope.equals("admin");
                 };
                 if (open) {
                     assertThat(answer.status())

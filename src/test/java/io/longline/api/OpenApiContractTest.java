@@ -335,6 +335,25 @@ class OpenApiContractTest {
     }
 
     @Test
+    @Order(5)
+    void settingsAndReceiver_answerAsTheContractSays() {
+        for (String path : List.of("/_receiver", "/_receiver/one")) {
+            String operation = path.equals("/_receiver") ? "POST /_receiver" : "POST /_receiver/{name}";
+            driver.json(200, operation, path + "?status=200&delay_ms=1", "{}");
+            driver.json(400, operation, path + "?status=99", "{}");
+            driver.json(413, operation, path, BODY);
+        }
+        driver.call(200, "GET /_receiver", "/_receiver");
+        driver.call(400, "GET /_receiver", "/_receiver?limit=1");
+        driver.call(204, "DELETE /_receiver", "/_receiver");
+        driver.call(400, "DELETE /_receiver", "/_receiver?all");
+        driver.call(200, "GET /api/settings", "/api/settings");
+        driver.call(400, "GET /api/settings", "/api/settings?key=server.port");
+
+        assertDriven("/api/settings");
+    }
+
+    @Test
     @Order(6)
     void everyOperation_refusesWhatCameThroughAProxyAsTheContractSays() {
         for (String operation : driver.operations()) {
@@ -370,8 +389,8 @@ class OpenApiContractTest {
     void contract_hasTheRoutesOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts =
-                new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -385,8 +404,8 @@ class OpenApiContractTest {
     void contract_hasTheQueryParametersOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts =
-                new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

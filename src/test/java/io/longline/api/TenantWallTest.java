@@ -74,8 +74,8 @@ class TenantWallTest {
         Set<String> walked = new HashSet<>();
         contract.path("paths").properties().forEach(path -> {
             String template = path.getKey();
-            // What third parties call goes by signatures, not by keys.
-            if (!template.contains("{") || template.startsWith("/in/")) {
+            // What third parties call goes by signatures, not by keys; the receiver is for a server without any.
+            if (!template.contains("{") || template.startsWith("/in/") || template.startsWith("/_receiver")) {
                 return;
             }
             String prefix = template.substring(0, template.indexOf('{'));
@@ -226,6 +226,15 @@ class TenantWallTest {
         assertThat(test.status()).isEqualTo(422);
         assertThat(test.text()).isEqualTo(unknown.text());
         assertThat(replay.status()).isEqualTo(422);
+    }
+
+    @Test
+    void whatIsOfTheServerItself_isForNoTenant() {
+        assertThat(acme().get("/api/settings").status()).isEqualTo(403);
+        assertThat(SERVER.api().as(ADMIN).get("/api/settings").status()).isEqualTo(200);
+        assertThat(acme().get("/_receiver").status()).isEqualTo(404);
+        assertThat(SERVER.api().post("/_receiver/x", "{}").status()).isEqualTo(404);
+        assertThat(SERVER.api().delete("/_receiver").status()).isEqualTo(404);
     }
 
     @Test
