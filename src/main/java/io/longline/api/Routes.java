@@ -87,6 +87,12 @@ final class Routes {
         table.add(POST, "/api/deliveries/{id}/retry", ADMIN, optional, NONE, deliveries::retry);
         table.add(POST, "/api/deliveries/{id}/cancel", ADMIN, optional, NONE, deliveries::cancel);
 
+        ReplayHandlers replays = new ReplayHandlers(parts);
+        table.add(POST, "/api/replays", ADMIN, json, NONE, replays::create);
+        table.add(GET, "/api/replays", READ, null, SOURCE_LIST, replays::list);
+        table.add(GET, "/api/replays/{id}", READ, null, NONE, replays::get);
+        table.add(DELETE, "/api/replays/{id}", ADMIN, null, NONE, replays::cancel);
+
         SourceHandlers sources = new SourceHandlers(parts);
         table.add(POST, "/api/sources", ADMIN, json, NONE, sources::create);
         table.add(GET, "/api/sources", READ, null, SOURCE_LIST, sources::list);

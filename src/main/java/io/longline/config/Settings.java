@@ -128,6 +128,7 @@ public record Settings(
             Duration longestRest,
             Duration disableAfter,
             Duration sweepInterval,
+            int replaysPerSecond,
             @Nullable List<String> allowedNetworks,
             Egress egress) {
         /** Where deliveries may go. */
@@ -172,7 +173,12 @@ public record Settings(
 
     /** How long things are kept. */
     public record Retention(
-            Duration events, Duration deliveries, Duration statistics, Duration audit, Duration interval) {}
+            Duration events,
+            Duration deliveries,
+            Duration statistics,
+            Duration audit,
+            Duration replays,
+            Duration interval) {}
 
     /** How it logs. */
     public record Log(String format, String level) {}
@@ -221,6 +227,7 @@ public record Settings(
                         read.days("retention.deliveries_days"),
                         read.days("retention.statistics_days"),
                         read.days("retention.audit_days"),
+                        read.days("retention.replays_days"),
                         read.seconds("retention.interval_seconds")),
                 new Log(read.text("log.format"), read.text("log.level")),
                 effective);
@@ -275,6 +282,7 @@ public record Settings(
                 read.seconds("delivery.longest_rest_seconds"),
                 read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
+                read.number("delivery.replays_per_second"),
                 allowedNetworks(read.text("delivery.allow_private_networks"), host),
                 new Egress(
                         read.flag("delivery.https_only"),

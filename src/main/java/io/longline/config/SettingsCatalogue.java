@@ -122,6 +122,11 @@ final class SettingsCatalogue {
                 "time with an open circuit after which a webhook is disabled, in seconds; 0 for never");
         add("delivery.sweep_seconds", whole(1, 3_600), "30", "time between two looks for forgotten work, in seconds");
         add(
+                "delivery.replays_per_second",
+                whole(1, 100_000),
+                "200",
+                "deliveries a second that replays make or open again");
+        add(
                 "delivery.allow_private_networks",
                 new Text(),
                 "auto",
@@ -152,6 +157,7 @@ final class SettingsCatalogue {
         add("retention.deliveries_days", whole(1, 36_500), "30", "age at which final deliveries go, in days");
         add("retention.statistics_days", whole(3, 36_500), "90", "age at which statistics go, in days");
         add("retention.audit_days", whole(1, 36_500), "365", "age at which audit rows go, in days");
+        add("retention.replays_days", whole(1, 36_500), "30", "age at which replays that have ended go, in days");
         add("retention.interval_seconds", whole(1, DAY), "60", "time between two rounds of upkeep, in seconds");
         add("log.format", choice("text", "json"), "text", "how log lines are written");
         add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");

@@ -42,6 +42,8 @@ class AccessTest {
             "GET /api/event-types/{name}",
             "GET /api/deliveries",
             "GET /api/deliveries/{id}",
+            "GET /api/replays",
+            "GET /api/replays/{id}",
             "GET /api/sources",
             "GET /api/sources/{id}",
             "GET /api/stats",

@@ -35,7 +35,14 @@ class OpenApiContractTest {
 
     @RegisterExtension
     static final RunningServer SERVER = RunningServer.with(
-            "server.max_body_bytes", "1024", "ingest.max_batch_bytes", "1024", "ingest.max_fan_out", "3");
+            "server.max_body_bytes",
+            "1024",
+            "ingest.max_batch_bytes",
+            "1024",
+            "ingest.max_fan_out",
+            "3",
+            "delivery.replays_per_second",
+            "1");
 
     @RegisterExtension
     static final Receiver RECEIVER = new Receiver();
@@ -351,6 +358,43 @@ class OpenApiContractTest {
         driver.call(400, "GET /api/settings", "/api/settings?key=server.port");
 
         assertDriven("/api/settings");
+    }
+
+    @Test
+    @Order(5)
+    void replays_answerAsTheContractSays() {
+        String replays = "POST /api/replays";
+        String ever = "\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2100-01-01T00:00:00Z\"";
+        String made = driver.json(202, replays, "/api/replays", "{\"event\":\"replayed\"," + ever + "}")
+                .id();
+        String one = "/api/replays/" + made;
+
+        driver.json(200, replays, "/api/replays", "{\"missed\":true,\"dry_run\":true," + ever + "}");
+        driver.json(400, replays, "/api/replays", "{");
+        driver.json(413, replays, "/api/replays", BODY);
+        driver.text(415, replays, "/api/replays", "{}");
+        driver.json(422, replays, "/api/replays", "{}");
+        driver.call(200, "GET /api/replays", "/api/replays?tenant=default");
+        driver.call(200, "GET /api/replays", "/api/replays?limit=1");
+        driver.call(400, "GET /api/replays", "/api/replays?cursor=x");
+        driver.call(200, "GET /api/replays/{id}", one);
+        driver.call(400, "GET /api/replays/{id}", one + "?x=1");
+        driver.call(404, "GET /api/replays/{id}", "/api/replays/rpl_none");
+        Awaitility.await()
+                .until(() -> driver.call(200, "GET /api/replays/{id}", one)
+                        .json()
+                        .path("state")
+                        .asText()
+                        .equals("done"));
+        driver.call(400, "DELETE /api/replays/{id}", one + "?x=1");
+        driver.call(404, "DELETE /api/replays/{id}", "/api/replays/rpl_none");
+        driver.call(409, "DELETE /api/replays/{id}", one);
+        // At one delivery a second it is not through by then.
+        String slow =
+                driver.json(202, replays, "/api/replays", "{" + ever + "}").id();
+        driver.call(204, "DELETE /api/replays/{id}", "/api/replays/" + slow);
+
+        assertDriven("/api/replays", "/api/replays/{id}");
     }
 
     @Test

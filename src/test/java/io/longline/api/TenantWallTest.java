@@ -60,6 +60,11 @@ class TenantWallTest {
                 .id();
         String source = acme().post("/api/sources", "{\"name\":\"theirs\",\"kind\":\"github\",\"secret\":\"12345678\"}")
                 .id();
+        String replay = acme().post(
+                        "/api/replays",
+                        "{\"event\":\"secret.plan\",\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2020-01-02T00:00:00Z\"}")
+                .id();
+        THEIRS.put("/api/replays/", replay);
         THEIRS.put("/api/sources/", source);
         THEIRS.put("/api/webhooks/", webhook);
         THEIRS.put("/api/events/", event);
@@ -131,6 +136,8 @@ class TenantWallTest {
                 "/api/deliveries?webhook_id=" + THEIRS.get("/api/webhooks/"),
                 "/api/deliveries?event_id=" + THEIRS.get("/api/events/"),
                 "/api/deliveries?status=succeeded",
+                "/api/replays",
+                "/api/replays?tenant=acme",
                 "/api/keys",
                 "/api/sources",
                 "/api/sources?tenant=acme",
@@ -226,6 +233,19 @@ class TenantWallTest {
         assertThat(test.status()).isEqualTo(422);
         assertThat(test.text()).isEqualTo(unknown.text());
         assertThat(replay.status()).isEqualTo(422);
+        String ever = ",\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2100-01-01T00:00:00Z\",\"dry_run\":true}";
+        Answer again = globex().post("/api/replays", "{\"webhook_id\":\"" + webhook + "\"" + ever);
+        assertThat(again.status()).isEqualTo(422);
+        assertThat(again.text())
+                .isEqualTo(globex().post("/api/replays", "{\"webhook_id\":\"" + unknown(webhook) + "\"" + ever)
+                        .text());
+        assertThat(globex().post("/api/replays", "{\"tenant\":\"acme\"" + ever).status())
+                .isEqualTo(403);
+        assertThat(globex().post("/api/replays", "{\"event\":\"secret.plan\"" + ever)
+                        .json()
+                        .path("matched")
+                        .asInt(-1))
+                .isZero();
     }
 
     @Test

@@ -65,6 +65,7 @@ class SettingsTest {
             delivery.longest_rest_seconds|LONGLINE_DELIVERY_LONGEST_REST_SECONDS|600|delivery.longestRest|PT10M|0|PT0S
             delivery.disable_after_seconds|LONGLINE_DELIVERY_DISABLE_AFTER_SECONDS|432000|delivery.disableAfter|PT120H|0|PT0S
             delivery.sweep_seconds|LONGLINE_DELIVERY_SWEEP_SECONDS|30|delivery.sweepInterval|PT30S|1|PT1S
+            delivery.replays_per_second|LONGLINE_DELIVERY_REPLAYS_PER_SECOND|200|delivery.replaysPerSecond|200|5|5
             delivery.allow_private_networks|LONGLINE_DELIVERY_ALLOW_PRIVATE_NETWORKS|auto|delivery.allowedNetworks|null|none|[]
             delivery.https_only|LONGLINE_DELIVERY_HTTPS_ONLY|false|delivery.egress.httpsOnly|false|true|true
             delivery.ports|LONGLINE_DELIVERY_PORTS|all|delivery.egress.ports|[]|443,8000-8999|[443, 8000-8999]
@@ -80,6 +81,7 @@ class SettingsTest {
             retention.deliveries_days|LONGLINE_RETENTION_DELIVERIES_DAYS|30|retention.deliveries|PT720H|2|PT48H
             retention.statistics_days|LONGLINE_RETENTION_STATISTICS_DAYS|90|retention.statistics|PT2160H|3|PT72H
             retention.audit_days|LONGLINE_RETENTION_AUDIT_DAYS|365|retention.audit|PT8760H|4|PT96H
+            retention.replays_days|LONGLINE_RETENTION_REPLAYS_DAYS|30|retention.replays|PT720H|5|PT120H
             retention.interval_seconds|LONGLINE_RETENTION_INTERVAL_SECONDS|60|retention.interval|PT1M|1|PT1S
             log.format|LONGLINE_LOG_FORMAT|text|log.format|text|json|json
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error

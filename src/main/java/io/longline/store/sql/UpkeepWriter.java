@@ -54,6 +54,8 @@ public final class UpkeepWriter {
     private static final String TRIAL = "-".repeat(65_536);
     private static final String DROP_AUDIT =
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? LIMIT ?)";
+    private static final String DROP_REPLAYS =
+            "DELETE FROM replays WHERE id IN (SELECT id FROM replays WHERE id < ? AND state <> 'running' LIMIT ?)";
     private static final String DROP_EVENT_TYPES = """
             DELETE FROM event_types WHERE (name, tenant) IN
                 (SELECT name, tenant FROM event_types WHERE last_seen_at < ? LIMIT ?)""";
@@ -108,6 +110,9 @@ public final class UpkeepWriter {
         }
         if (job instanceof Job.DropEventTypes drop) {
             return statements.update(DROP_EVENT_TYPES, drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropReplays drop) {
+            return statements.update(DROP_REPLAYS, Identifiers.lowestReplay(drop.beforeMillis()), most);
         }
         if (job instanceof Job.RollUpStatistics rollUp) {
             return rollUp(Table.WEBHOOKS, rollUp.beforeMillis(), most)
