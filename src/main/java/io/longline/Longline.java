@@ -5,6 +5,8 @@ import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
 import io.longline.api.ConnectionLimits;
 import io.longline.api.Gatekeeper;
+import io.longline.api.Inbox;
+import io.longline.api.LiveVerticle;
 import io.longline.api.ServerState;
 import io.longline.api.Sources;
 import io.longline.bus.Addresses;
@@ -40,6 +42,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +59,7 @@ public final class Longline {
     private final ServerState state = new ServerState();
     private final List<DeliveryVerticle> shards = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
+    private @Nullable LiveVerticle live;
     private int port;
 
     private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors, NameResolver names) {
@@ -130,8 +134,14 @@ public final class Longline {
             boolean sealing) {
         long startedAt = time.monotonicMillis();
         PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
-        store.onCommit(
-                new CommitRouter(vertx.eventBus(), memory, settings.delivery().shards()));
+        CommitRouter router =
+                new CommitRouter(vertx.eventBus(), memory, settings.delivery().shards());
+        LiveVerticle streams = new LiveVerticle(store, time, settings, gatekeeper, Version.current(), startedAt);
+        live = streams;
+        store.onCommit(commit -> {
+            router.committed(commit);
+            streams.committed(commit);
+        });
         DeliveryParts deliveryParts = new DeliveryParts(
                 store,
                 time,
@@ -158,10 +168,13 @@ public final class Longline {
                 ids,
                 random,
                 errors,
+                streams,
+                new Inbox(),
                 Version.current(),
                 startedAt);
         return store.registeredWebhooks()
                 .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks))
+                .compose(ready -> vertx.deployVerticle(streams).onSuccess(deployments::add))
                 .compose(ready -> deployApi(apiParts))
                 .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP));
     }
@@ -233,9 +246,15 @@ public final class Longline {
                     state.drain();
                     return drain(settings.server().drain());
                 })
+                .eventually(this::endStreams)
                 .eventually(this::undeploy)
                 .eventually(store::close)
                 .onSuccess(done -> LOG.info("stopped"));
+    }
+
+    /** A stream that is open would keep its server from ending. */
+    private Future<Void> endStreams() {
+        return live == null ? Future.succeededFuture() : live.end();
     }
 
     private Future<Void> drain(Duration longest) {

@@ -17,7 +17,9 @@ enum Access {
     /** A key that may look. */
     READ(Scope.READ),
     /** A key that may do everything. */
-    ADMIN(Scope.ADMIN);
+    ADMIN(Scope.ADMIN),
+    /** The same, and not for one tenant alone: what is asked is about the server itself. */
+    OPERATOR(Scope.ADMIN);
 
     private final @Nullable Scope scope;
 
@@ -26,11 +28,12 @@ enum Access {
     }
 
     boolean isOpenTo(Grants grants) {
-        return scope == null || grants.allow(scope);
+        boolean allowed = scope == null || grants.allow(scope);
+        return allowed && (this != OPERATOR || grants.tenant() == null);
     }
 
     /** The scope's name, for whoever lacks it. */
     String scopeText() {
-        return scope == null ? "" : scope.text();
+        return scope == null ? "" : this == OPERATOR ? "admin for all tenants" : scope.text();
     }
 }

@@ -37,6 +37,8 @@ public record ApiParts(
         IdGenerator ids,
         RandomGenerator random,
         SystemErrors errors,
+        LiveVerticle live,
+        Inbox inbox,
         String version,
         long startedAt) {
     private static final DeliveryOptions REPLY_WITHIN = new DeliveryOptions().setSendTimeout(60_000);

@@ -28,14 +28,15 @@ final class DeliveryHandlers {
         this.parts = parts;
     }
 
-    Future<Response> list(Call call) {
+    /** Which deliveries a call asks for. */
+    static DeliveryFilter filter(Call call) {
         String status = call.query(
                 "status",
                 STATUSES,
                 text -> Optional.of(text)
                         .filter(word ->
                                 view(word) != null || DeliveryStatus.parse(word).isPresent()));
-        DeliveryFilter filter = new DeliveryFilter(
+        return new DeliveryFilter(
                 status == null ? null : DeliveryStatus.parse(status).orElse(null),
                 status == null ? null : view(status),
                 call.query("webhook_id", "must be a webhook's identifier", WebhookId::parse),
@@ -45,9 +46,12 @@ final class DeliveryHandlers {
                 call.time("since"),
                 call.time("until"),
                 call.whole("response_code", 100, 599));
+    }
+
+    Future<Response> list(Call call) {
         return parts.store()
                 .queries()
-                .deliveries(filter, call.page(DeliveryId.PREFIX))
+                .deliveries(filter(call), call.page(DeliveryId.PREFIX))
                 .map(page -> Response.ok(Views.page(page, Views::delivery)));
     }
 

@@ -4,6 +4,7 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import io.longline.config.Settings;
+import io.longline.model.ApiKey;
 import io.longline.model.TimeSource;
 import io.longline.security.ConfiguredKey;
 import io.longline.security.KeySecret;
@@ -137,6 +138,17 @@ public final class Gatekeeper {
             throw Problem.of(403, "This key lacks the scope " + access.scopeText());
         }
         return caller;
+    }
+
+    /** Whether a caller that was let in, and has not gone yet, may stay. A browser that listens does not sign itself out. */
+    boolean isStillWelcome(Caller caller) {
+        ApiKey key = caller.key();
+        if (key == null) {
+            return true;
+        }
+        Instant now = time.now();
+        Sessions.Session session = caller.session();
+        return keys.find(key.id(), now) != null && (session == null || sessions.keep(session, now));
     }
 
     private Caller withoutKey(HttpServerRequest request) {

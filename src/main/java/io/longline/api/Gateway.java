@@ -103,7 +103,7 @@ final class Gateway {
 
     private static void answer(RoutingContext context, Response response) {
         HttpServerResponse http = context.response();
-        if (http.ended() || http.closed()) {
+        if (response.isUnderWay() || http.ended() || http.closed()) {
             return;
         }
         http.setStatusCode(response.status());

@@ -21,6 +21,15 @@ record Response(int status, Map<String, String> headers, String mediaType, byte[
         return new Response(204, Map.of(), "", new byte[0]);
     }
 
+    /** The handler answers by itself, for longer than a call takes. */
+    static Response underWay() {
+        return new Response(0, Map.of(), "", new byte[0]);
+    }
+
+    boolean isUnderWay() {
+        return status == 0;
+    }
+
     /** Done, and not a word about it. */
     static Response silence() {
         return new Response(200, Map.of(), "text/plain", new byte[0]);

@@ -3,6 +3,7 @@ package io.longline.api;
 import static io.longline.api.Access.ADMIN;
 import static io.longline.api.Access.ANY_KEY;
 import static io.longline.api.Access.OPEN;
+import static io.longline.api.Access.OPERATOR;
 import static io.longline.api.Access.PUBLISH;
 import static io.longline.api.Access.READ;
 import static io.longline.api.Access.SIGNED;
@@ -39,6 +40,11 @@ final class Routes {
             "since",
             "until",
             "response_code");
+
+    private static final Set<String> SERIES = Set.of("window", "step", "webhook_id", "tenant");
+    private static final Set<String> RECEIVER = Set.of("status", "delay_ms");
+    private static final Set<String> STREAM =
+            Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
 
     private final List<Route> routes = new ArrayList<>();
 
@@ -81,6 +87,12 @@ final class Routes {
         table.add(POST, "/api/deliveries/{id}/retry", ADMIN, optional, NONE, deliveries::retry);
         table.add(POST, "/api/deliveries/{id}/cancel", ADMIN, optional, NONE, deliveries::cancel);
 
+        ReplayHandlers replays = new ReplayHandlers(parts);
+        table.add(POST, "/api/replays", ADMIN, json, NONE, replays::create);
+        table.add(GET, "/api/replays", READ, null, SOURCE_LIST, replays::list);
+        table.add(GET, "/api/replays/{id}", READ, null, NONE, replays::get);
+        table.add(DELETE, "/api/replays/{id}", ADMIN, null, NONE, replays::cancel);
+
         SourceHandlers sources = new SourceHandlers(parts);
         table.add(POST, "/api/sources", ADMIN, json, NONE, sources::create);
         table.add(GET, "/api/sources", READ, null, SOURCE_LIST, sources::list);
@@ -99,8 +111,17 @@ final class Routes {
         AuditHandlers audit = new AuditHandlers(parts);
         table.add(GET, "/api/audit", ADMIN, null, AUDIT_LIST, audit::list);
 
+        table.add(GET, "/api/stats/series", READ, null, SERIES, new SeriesHandler(parts)::read);
+        table.add(GET, "/api/stream", READ, null, STREAM, new StreamHandler(parts)::stream);
+
         ServerHandlers server = new ServerHandlers(parts);
         table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);
+        table.add(GET, "/api/settings", OPERATOR, null, NONE, new SettingsHandler(parts)::read);
+        ReceiverHandlers receiver = new ReceiverHandlers(parts);
+        table.add(POST, "/_receiver", OPEN, any, RECEIVER, receiver::receive);
+        table.add(POST, "/_receiver/{name}", OPEN, any, RECEIVER, receiver::receive);
+        table.add(GET, "/_receiver", OPEN, null, NONE, receiver::list);
+        table.add(DELETE, "/_receiver", OPEN, null, NONE, receiver::clear);
         table.add(GET, "/health/live", OPEN, null, NONE, server::live);
         table.add(GET, "/health/ready", OPEN, null, NONE, server::ready);
         table.add(GET, "/openapi.json", OPEN, null, NONE, server::openApiJson);

@@ -2,8 +2,6 @@ package io.longline.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,33 +17,11 @@ final class ServerHandlers {
     }
 
     Future<Response> statistics(Call call) {
-        Instant now = parts.now();
-        return parts.store().queries().statistics(call.tenant(), now).map(figures -> {
-            ObjectNode json = Json.object();
-            json.putObject("webhooks").put("active", figures.activeWebhooks()).put("total", figures.totalWebhooks());
-            json.putObject("deliveries_24h")
-                    .put("total", figures.succeeded24h() + figures.failed24h())
-                    .put("successful", figures.succeeded24h())
-                    .put("failed", figures.failed24h())
-                    .put("avg_duration_ms", Views.rounded(figures.averageDurationMillis24h()));
-            Instant oldest = figures.oldestPendingAt();
-            ObjectNode queue = json.putObject("queue").put("pending", figures.pending());
-            if (oldest == null) {
-                queue.putNull("oldest_pending_s");
-            } else {
-                queue.put(
-                        "oldest_pending_s",
-                        Math.max(0, Duration.between(oldest, now).toMillis()) / 1_000.0);
-            }
-            queue.put("retrying", figures.retrying());
-            json.putObject("rates")
-                    .put("accepted_per_s", figures.acceptedPerSecond())
-                    .put("delivered_per_s", figures.deliveredPerSecond())
-                    .put("failed_per_s", figures.failedPerSecond());
-            json.put("version", parts.version());
-            json.put("uptime_s", (parts.time().monotonicMillis() - parts.startedAt()) / 1_000);
-            return Response.ok(json);
-        });
+        return statistics().of(call.tenant()).map(Response::ok);
+    }
+
+    private StatisticsView statistics() {
+        return new StatisticsView(parts.store().queries(), parts.time(), parts.version(), parts.startedAt());
     }
 
     Future<Response> live(Call call) {

@@ -78,6 +78,16 @@ final class Sessions {
         return found.session;
     }
 
+    /** Whether a session goes on, which is thereby in use. */
+    synchronized boolean keep(Session session, Instant now) {
+        Live found = live.get(session.id());
+        if (found == null || isOver(found, now)) {
+            return false;
+        }
+        found.askedAt = now;
+        return true;
+    }
+
     synchronized void end(Session session) {
         live.remove(session.id());
     }

@@ -1,5 +1,6 @@
 package io.longline.bus;
 
+import io.longline.model.Replay;
 import io.longline.model.Webhook;
 import io.longline.store.Operation.Manual;
 import java.time.Instant;
@@ -50,6 +51,9 @@ public sealed interface Reply extends LocalMessage {
 
     /** An event is being delivered again. */
     record Replaying(int deliveries) implements Reply {}
+
+    /** A replay as it begins, or as it would. */
+    record ReplayCounted(Replay replay) implements Reply {}
 
     /** What a test came to; both sides of it. */
     record TestSent(

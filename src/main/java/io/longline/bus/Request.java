@@ -2,6 +2,7 @@ package io.longline.bus;
 
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
+import io.longline.model.Replay;
 import io.longline.model.SigningSecrets;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
@@ -52,6 +53,13 @@ public sealed interface Request extends LocalMessage {
             String tenant,
             String type,
             @Nullable WebhookId only) implements ToDispatcher {}
+
+    /**
+     * Begin a replay.
+     *
+     * @param dryRun counts, and does nothing else
+     */
+    record StartReplay(Replay replay, boolean dryRun) implements ToDispatcher {}
 
     /** Answer as soon as every commit of before is heard of. */
     record HearCommits() implements ToShard {}

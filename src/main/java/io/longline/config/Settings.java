@@ -9,18 +9,28 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Every setting, typed and checked. Immutable. */
+/**
+ * Every setting, typed and checked. Immutable.
+ *
+ * @param effective each setting as it is in force and where that comes from, to be looked at
+ */
 public record Settings(
         Server server,
         Auth auth,
         Limits limits,
+        Live live,
         Secrets secrets,
         Store store,
         Ingest ingest,
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
-        Log log) {
+        Log log,
+        List<EffectiveSetting> effective) {
+    public Settings {
+        effective = List.copyOf(effective);
+    }
+
     /**
      * Where the API listens.
      *
@@ -57,6 +67,14 @@ public record Settings(
             int connections,
             int connectionsPerAddress,
             Duration slowRequest) {}
+
+    /**
+     * The live stream.
+     *
+     * @param streams that may be open
+     * @param heartbeat how often something is sent at the least
+     */
+    public record Live(int streams, Duration heartbeat) {}
 
     /**
      * What seals the secrets in the store.
@@ -110,6 +128,7 @@ public record Settings(
             Duration longestRest,
             Duration disableAfter,
             Duration sweepInterval,
+            int replaysPerSecond,
             @Nullable List<String> allowedNetworks,
             Egress egress) {
         /** Where deliveries may go. */
@@ -154,13 +173,18 @@ public record Settings(
 
     /** How long things are kept. */
     public record Retention(
-            Duration events, Duration deliveries, Duration statistics, Duration audit, Duration interval) {}
+            Duration events,
+            Duration deliveries,
+            Duration statistics,
+            Duration audit,
+            Duration replays,
+            Duration interval) {}
 
     /** How it logs. */
     public record Log(String format, String level) {}
 
     /** The settings from values that the loader has read and checked one by one. */
-    static Settings of(Map<String, Object> values) {
+    static Settings of(Map<String, Object> values, List<EffectiveSetting> effective) {
         Values read = new Values(values);
         String host = read.text("server.host");
         return new Settings(
@@ -184,6 +208,7 @@ public record Settings(
                         read.number("limits.connections"),
                         read.number("limits.connections_per_address"),
                         read.seconds("limits.slow_request_seconds")),
+                new Live(read.number("live.streams"), read.seconds("live.heartbeat_seconds")),
                 new Secrets(
                         textOrNull(read.text("secrets.master_key")),
                         textOrNull(read.text("secrets.master_key_file")),
@@ -202,8 +227,10 @@ public record Settings(
                         read.days("retention.deliveries_days"),
                         read.days("retention.statistics_days"),
                         read.days("retention.audit_days"),
+                        read.days("retention.replays_days"),
                         read.seconds("retention.interval_seconds")),
-                new Log(read.text("log.format"), read.text("log.level")));
+                new Log(read.text("log.format"), read.text("log.level")),
+                effective);
     }
 
     /** Whether a caller must show a key. */
@@ -255,6 +282,7 @@ public record Settings(
                 read.seconds("delivery.longest_rest_seconds"),
                 read.seconds("delivery.disable_after_seconds"),
                 read.seconds("delivery.sweep_seconds"),
+                read.number("delivery.replays_per_second"),
                 allowedNetworks(read.text("delivery.allow_private_networks"), host),
                 new Egress(
                         read.flag("delivery.https_only"),

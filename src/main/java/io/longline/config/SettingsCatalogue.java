@@ -15,6 +15,8 @@ final class SettingsCatalogue {
     private static final long MEBIBYTE = 1_048_576;
     private static final long DAY = 86_400;
 
+    private static final Set<String> SECRETS =
+            Set.of("auth.keys", "secrets.master_key", "secrets.previous_master_keys");
     private static final Map<String, Setting> SETTINGS = new LinkedHashMap<>();
 
     static {
@@ -75,6 +77,16 @@ final class SettingsCatalogue {
                 whole(1, 3_600),
                 "30",
                 "time for a request's head, and for its body to begin to flow, in seconds");
+        add(
+                "live.streams",
+                whole(1, 100_000),
+                "200",
+                "live streams that may be open; a tenant's keys have a fourth of them");
+        add(
+                "live.heartbeat_seconds",
+                whole(1, 60),
+                "15",
+                "time after which a silent live stream gets a sign of life, in seconds");
         add("secrets.master_key", new Text(), "none", "base64 of 32 bytes that seal secrets in the store, or none");
         add("secrets.master_key_file", new Text(), "none", "file that holds it instead, or none");
         add(
@@ -110,6 +122,11 @@ final class SettingsCatalogue {
                 "time with an open circuit after which a webhook is disabled, in seconds; 0 for never");
         add("delivery.sweep_seconds", whole(1, 3_600), "30", "time between two looks for forgotten work, in seconds");
         add(
+                "delivery.replays_per_second",
+                whole(1, 100_000),
+                "200",
+                "deliveries a second that replays make or open again");
+        add(
                 "delivery.allow_private_networks",
                 new Text(),
                 "auto",
@@ -140,12 +157,18 @@ final class SettingsCatalogue {
         add("retention.deliveries_days", whole(1, 36_500), "30", "age at which final deliveries go, in days");
         add("retention.statistics_days", whole(3, 36_500), "90", "age at which statistics go, in days");
         add("retention.audit_days", whole(1, 36_500), "365", "age at which audit rows go, in days");
+        add("retention.replays_days", whole(1, 36_500), "30", "age at which replays that have ended go, in days");
         add("retention.interval_seconds", whole(1, DAY), "60", "time between two rounds of upkeep, in seconds");
         add("log.format", choice("text", "json"), "text", "how log lines are written");
         add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");
     }
 
     private SettingsCatalogue() {}
+
+    /** Whether its value is shown to nobody. */
+    static boolean isSecret(String key) {
+        return SECRETS.contains(key);
+    }
 
     static List<Setting> all() {
         return List.copyOf(SETTINGS.values());

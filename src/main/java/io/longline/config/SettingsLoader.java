@@ -75,9 +75,18 @@ public final class SettingsLoader {
                     setting.key(),
                     value.or(() -> setting.kind().read(setting.defaultText())).orElseThrow());
         }
-        Settings settings = Settings.of(values);
+        Settings settings = Settings.of(values, effective());
         checkTogether(settings, illTyped);
         return new Loaded(faults.isEmpty() ? settings : null, lines(faults), lines(warnings));
+    }
+
+    private List<EffectiveSetting> effective() {
+        return SettingsCatalogue.all().stream()
+                .map(setting -> EffectiveSetting.of(
+                        setting,
+                        texts.getOrDefault(setting.key(), setting.defaultText()),
+                        origins.getOrDefault(setting.key(), "the default")))
+                .toList();
     }
 
     /** A value may hold line ends; what is said about it is one line all the same. */

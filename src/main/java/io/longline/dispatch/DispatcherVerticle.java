@@ -43,7 +43,10 @@ public final class DispatcherVerticle extends VerticleBase {
     private final Settings.Retention retention;
     private final List<Webhook> webhooks;
     private final int shards;
+    private final IdGenerator ids;
+    private final int replaysPerSecond;
     private @Nullable Housekeeping housekeeping;
+    private @Nullable Replays replays;
 
     /** @param webhooks every webhook registered so far */
     public DispatcherVerticle(
@@ -60,6 +63,8 @@ public final class DispatcherVerticle extends VerticleBase {
         this.webhooks = webhooks;
         this.intake = new Intake(store, index, ids, time, settings.ingest());
         this.changes = new WebhookChanges(store, index, time, this::heardByShard);
+        this.ids = ids;
+        this.replaysPerSecond = settings.delivery().replaysPerSecond();
         this.shards = settings.delivery().shards();
     }
 
@@ -69,6 +74,9 @@ public final class DispatcherVerticle extends VerticleBase {
         Housekeeping started = new Housekeeping(vertx, store, time, retention, errors);
         housekeeping = started;
         started.begin();
+        Replays going = new Replays(vertx, store, index, ids, time, replaysPerSecond);
+        replays = going;
+        going.begin();
         return vertx.eventBus()
                 .<LocalMessage>consumer(Addresses.EVENTS, message -> handle(message, message.body()))
                 .completion();
@@ -90,6 +98,8 @@ public final class DispatcherVerticle extends VerticleBase {
             }
         } else if (body instanceof Request.ReplayEvent replay) {
             answer(message, intake.replay(replay));
+        } else if (body instanceof Request.StartReplay start && replays != null) {
+            answer(message, replays.start(start));
         } else {
             throw new IllegalArgumentException("the dispatcher cannot handle " + body.getClass());
         }
@@ -135,6 +145,9 @@ public final class DispatcherVerticle extends VerticleBase {
     public Future<?> stop() {
         if (housekeeping != null) {
             housekeeping.end();
+        }
+        if (replays != null) {
+            replays.end();
         }
         return Future.succeededFuture();
     }

@@ -113,6 +113,7 @@ final class Housekeeping {
                 new Job.DropWebhooks(before(retention.deliveries())),
                 new Job.DropIdempotencyKeys(),
                 new Job.DropEventTypes(before(retention.events())),
+                new Job.DropReplays(before(retention.replays())),
                 new Job.DropAudit(before(retention.audit())),
                 new Job.RollUpStatistics(before(MINUTES_KEPT)),
                 new Job.DropStatistics(before(retention.statistics())),

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param reopened deliveries that wait again, or are to be sent at once
  * @param cancelled deliveries called off
  * @param made new deliveries
+ * @param circuits webhooks whose stored circuit moved, and nothing else of them
  */
 public record Commit(
         List<Webhook> webhooks,
         List<Settled> settled,
         List<Touched> reopened,
         List<Touched> cancelled,
-        List<Made> made) {
+        List<Made> made,
+        List<WebhookId> circuits) {
     /**
      * A recorded result.
      *
@@ -49,6 +51,11 @@ public record Commit(
 
     /** Whether nobody needs to hear of it. */
     public boolean isEmpty() {
-        return webhooks.isEmpty() && settled.isEmpty() && reopened.isEmpty() && cancelled.isEmpty() && made.isEmpty();
+        return webhooks.isEmpty()
+                && settled.isEmpty()
+                && reopened.isEmpty()
+                && cancelled.isEmpty()
+                && made.isEmpty()
+                && circuits.isEmpty();
     }
 }

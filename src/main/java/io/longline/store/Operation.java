@@ -8,6 +8,8 @@ import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
 import io.longline.model.KeyId;
 import io.longline.model.Payload;
+import io.longline.model.Replay;
+import io.longline.model.ReplayId;
 import io.longline.model.Source;
 import io.longline.model.SourceId;
 import io.longline.model.Webhook;
@@ -224,6 +226,53 @@ public sealed interface Operation<R> {
         }
     }
 
+    /** A new replay. */
+    record CreateReplay(Replay replay) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
+    /**
+     * A step of a replay: what it makes and how far it has come, in one commit. Answers whether the replay was still where
+     * the step began, without which nothing is done.
+     *
+     * @param replay as it was before the step
+     * @param last whether nothing comes after it
+     */
+    record AdvanceReplay(Replay replay, Replay.Place to, List<ReplayTarget> targets, boolean last, long nowMillis)
+            implements Operation<Boolean> {
+        public AdvanceReplay {
+            targets = List.copyOf(targets);
+        }
+
+        @Override
+        public Rank rank() {
+            return Rank.UPKEEP;
+        }
+
+        @Override
+        public int weight() {
+            return 1 + targets.size();
+        }
+    }
+
+    /**
+     * A delivery to be opened again or made.
+     *
+     * @param deliveryId what it is called if it is made
+     */
+    record ReplayTarget(EventId eventId, String tenant, WebhookId webhookId, DeliveryId deliveryId) {}
+
+    /** Stops a replay; answers whether there was one that went on. */
+    record CancelReplay(ReplayId id, long nowMillis) implements Operation<Boolean> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+    }
+
     /** Something that somebody did. */
     record RecordAudit(AuditEntry entry) implements Operation<Void> {
         @Override
@@ -312,6 +361,9 @@ public sealed interface Operation<R> {
 
         /** Audit rows of before that time go. */
         record DropAudit(long beforeMillis) implements Job {}
+
+        /** Replays of before that time go that have ended. */
+        record DropReplays(long beforeMillis) implements Job {}
 
         /** Minutes of statistics of before that time become hours. */
         record RollUpStatistics(long beforeMillis) implements Job {}

@@ -10,7 +10,9 @@ import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +43,22 @@ public interface Queries {
     /** The views of pending. */
     enum PendingView {
         /** Its webhook is disabled, paused, or has an open circuit. */
-        HELD,
+        HELD {
+            @Override
+            public boolean shows(Delivery delivery) {
+                return delivery.held();
+            }
+        },
         /** An attempt failed and another will follow. */
-        RETRYING
+        RETRYING {
+            @Override
+            public boolean shows(Delivery delivery) {
+                return delivery.status() == DeliveryStatus.PENDING && delivery.attemptCount() > 0;
+            }
+        };
+
+        /** Whether a delivery as it was read is in this view. */
+        public abstract boolean shows(Delivery delivery);
     }
 
     /**
@@ -116,6 +131,9 @@ public interface Queries {
     /** Deliveries. */
     Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page);
 
+    /** Those deliveries, in no particular order; what is not there is left out. */
+    Future<List<Delivery>> deliveries(Collection<DeliveryId> ids);
+
     /** One delivery without its payload and attempts. */
     Future<Optional<Delivery>> delivery(DeliveryId id);
 
@@ -139,4 +157,14 @@ public interface Queries {
 
     /** The figures of a tenant; of all when it is {@code null}. */
     Future<SystemStatistics> statistics(@Nullable String tenant, Instant now);
+
+    /**
+     * Figures over time: of a webhook, or else of a tenant, or else of all.
+     *
+     * @param from where the first step begins
+     * @param to where the last one ends; both on a boundary of steps since 1970
+     * @param step a whole number of minutes; of hours, where the time reaches back beyond the minutes that are kept
+     */
+    Future<Series> series(
+            @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step);
 }

@@ -42,6 +42,9 @@ public interface Store {
     /** Whose calls become events. */
     SourceQueries sources();
 
+    /** What is delivered again. */
+    ReplayQueries replays();
+
     /** Every webhook that is not deleted. */
     Future<List<Webhook>> registeredWebhooks();
 

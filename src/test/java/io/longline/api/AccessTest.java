@@ -19,7 +19,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** S11: every route has a scope in one table; this is that table once more, and each of its lines tried with each key. */
 class AccessTest {
     private static final Set<String> OPEN = Set.of(
-            "GET /health/live", "GET /health/ready", "GET /openapi.json", "GET /openapi.yaml", "POST /api/session");
+            "GET /health/live",
+            "GET /health/ready",
+            "GET /openapi.json",
+            "GET /openapi.yaml",
+            "POST /api/session",
+            "GET /_receiver",
+            "DELETE /_receiver",
+            "POST /_receiver",
+            "POST /_receiver/{name}");
+    private static final Set<String> OPERATOR = Set.of("GET /api/settings");
     private static final Set<String> SIGNED = Set.of("POST /in/{name}");
     private static final Set<String> ANY_KEY = Set.of("GET /api/session", "DELETE /api/session");
     private static final Set<String> PUBLISH = Set.of("POST /api/events/trigger", "POST /api/events/batch");
@@ -33,9 +42,13 @@ class AccessTest {
             "GET /api/event-types/{name}",
             "GET /api/deliveries",
             "GET /api/deliveries/{id}",
+            "GET /api/replays",
+            "GET /api/replays/{id}",
             "GET /api/sources",
             "GET /api/sources/{id}",
-            "GET /api/stats");
+            "GET /api/stats",
+            "GET /api/stats/series",
+            "GET /api/stream");
 
     private static final Map<String, String> KEYS =
             Map.of("admin", "llk_admin", "read", "llk_read", "publish", "llk_publish", "tenant:acme", "llk_tenant");
@@ -55,8 +68,8 @@ class AccessTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
-            return Routes.of(
-                    new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0));
+            return Routes.of(new ApiParts(
+                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0));
         } finally {
             RunningServer.await(vertx.close());
         }
@@ -73,9 +86,11 @@ class AccessTest {
                         ? Access.OPEN
                         : ANY_KEY.contains(route)
                                 ? Access.ANY_KEY
-                                : PUBLISH.contains(route)
-                                        ? Access.PUBLISH
-                                        : READ.contains(route) ? Access.READ : Access.ADMIN;
+                                : OPERATOR.contains(route)
+                                        ? Access.OPERATOR
+                                        : PUBLISH.contains(route)
+                                                ? Access.PUBLISH
+                                                : READ.contains(route) ? Access.READ : Access.ADMIN;
     }
 
     @Test
@@ -90,6 +105,7 @@ class AccessTest {
         pinned.addAll(ANY_KEY);
         pinned.addAll(PUBLISH);
         pinned.addAll(READ);
+        pinned.addAll(OPERATOR);
         assertThat(routes.stream().map(AccessTest::name)).containsAll(pinned);
     }
 
@@ -106,6 +122,7 @@ class AccessTest {
                                     case OPEN -> "none";
                                     case SIGNED -> "signature";
                                     case ANY_KEY -> "any";
+                                    case OPERATOR -> "operator";
                                     default -> route.access().scopeText();
                                 }));
     }
@@ -127,6 +144,7 @@ class AccessTest {
                     case PUBLISH -> !scope.equals("read");
                     case READ -> !scope.equals("publish");
                     case ADMIN -> scope.equals("admin") || scope.equals("tenant:acme");
+                    case OPERATOR -> scope.equals("admin");
                 };
                 if (open) {
                     assertThat(answer.status())

@@ -34,6 +34,10 @@ class ApiFuzzTest {
         Generator generator = new Generator(new Random(seed), driver);
         for (int round = 0; round < ROUNDS; round++) {
             for (String operation : driver.operations()) {
+                if (operation.startsWith("POST /_receiver")) {
+                    // It answers whatever it is asked to.
+                    continue;
+                }
                 JsonNode described = driver.operation(operation);
                 String method = operation.substring(0, operation.indexOf(' '));
                 String path = generator.path(operation.substring(operation.indexOf(' ') + 1), described);

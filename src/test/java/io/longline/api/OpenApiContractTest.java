@@ -35,7 +35,14 @@ class OpenApiContractTest {
 
     @RegisterExtension
     static final RunningServer SERVER = RunningServer.with(
-            "server.max_body_bytes", "1024", "ingest.max_batch_bytes", "1024", "ingest.max_fan_out", "3");
+            "server.max_body_bytes",
+            "1024",
+            "ingest.max_batch_bytes",
+            "1024",
+            "ingest.max_fan_out",
+            "3",
+            "delivery.replays_per_second",
+            "1");
 
     @RegisterExtension
     static final Receiver RECEIVER = new Receiver();
@@ -240,9 +247,21 @@ class OpenApiContractTest {
             driver.call(200, "GET " + path, path);
             driver.call(400, "GET " + path, path + "?nothing=known");
         }
+        driver.call(200, "GET /api/stats/series", "/api/stats/series?window=15m&step=5m&tenant=default");
+        driver.call(400, "GET /api/stats/series", "/api/stats/series?window=soon");
+        driver.call(404, "GET /api/stats/series", "/api/stats/series?webhook_id=wh_01kg72ych0evrs77abdajvsnwh");
+        driver.call(200, "GET /api/stream", "/api/stream?status=held&tenant=default");
+        driver.call(400, "GET /api/stream", "/api/stream?status=lost");
         driver.call(200, "GET /api/stats", "/api/stats?tenant=nobody");
 
-        assertDriven("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml");
+        assertDriven(
+                "/api/stats",
+                "/api/stats/series",
+                "/api/stream",
+                "/health/live",
+                "/health/ready",
+                "/openapi.json",
+                "/openapi.yaml");
     }
 
     @Test
@@ -323,6 +342,62 @@ class OpenApiContractTest {
     }
 
     @Test
+    @Order(5)
+    void settingsAndReceiver_answerAsTheContractSays() {
+        for (String path : List.of("/_receiver", "/_receiver/one")) {
+            String operation = path.equals("/_receiver") ? "POST /_receiver" : "POST /_receiver/{name}";
+            driver.json(200, operation, path + "?status=200&delay_ms=1", "{}");
+            driver.json(400, operation, path + "?status=99", "{}");
+            driver.json(413, operation, path, BODY);
+        }
+        driver.call(200, "GET /_receiver", "/_receiver");
+        driver.call(400, "GET /_receiver", "/_receiver?limit=1");
+        driver.call(204, "DELETE /_receiver", "/_receiver");
+        driver.call(400, "DELETE /_receiver", "/_receiver?all");
+        driver.call(200, "GET /api/settings", "/api/settings");
+        driver.call(400, "GET /api/settings", "/api/settings?key=server.port");
+
+        assertDriven("/api/settings");
+    }
+
+    @Test
+    @Order(5)
+    void replays_answerAsTheContractSays() {
+        String replays = "POST /api/replays";
+        String ever = "\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2100-01-01T00:00:00Z\"";
+        String made = driver.json(202, replays, "/api/replays", "{\"event\":\"replayed\"," + ever + "}")
+                .id();
+        String one = "/api/replays/" + made;
+
+        driver.json(200, replays, "/api/replays", "{\"missed\":true,\"dry_run\":true," + ever + "}");
+        driver.json(400, replays, "/api/replays", "{");
+        driver.json(413, replays, "/api/replays", BODY);
+        driver.text(415, replays, "/api/replays", "{}");
+        driver.json(422, replays, "/api/replays", "{}");
+        driver.call(200, "GET /api/replays", "/api/replays?tenant=default");
+        driver.call(200, "GET /api/replays", "/api/replays?limit=1");
+        driver.call(400, "GET /api/replays", "/api/replays?cursor=x");
+        driver.call(200, "GET /api/replays/{id}", one);
+        driver.call(400, "GET /api/replays/{id}", one + "?x=1");
+        driver.call(404, "GET /api/replays/{id}", "/api/replays/rpl_none");
+        Awaitility.await()
+                .until(() -> driver.call(200, "GET /api/replays/{id}", one)
+                        .json()
+                        .path("state")
+                        .asText()
+                        .equals("done"));
+        driver.call(400, "DELETE /api/replays/{id}", one + "?x=1");
+        driver.call(404, "DELETE /api/replays/{id}", "/api/replays/rpl_none");
+        driver.call(409, "DELETE /api/replays/{id}", one);
+        // At one delivery a second it is not through by then.
+        String slow =
+                driver.json(202, replays, "/api/replays", "{" + ever + "}").id();
+        driver.call(204, "DELETE /api/replays/{id}", "/api/replays/" + slow);
+
+        assertDriven("/api/replays", "/api/replays/{id}");
+    }
+
+    @Test
     @Order(6)
     void everyOperation_refusesWhatCameThroughAProxyAsTheContractSays() {
         for (String operation : driver.operations()) {
@@ -358,7 +433,8 @@ class OpenApiContractTest {
     void contract_hasTheRoutesOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -372,7 +448,8 @@ class OpenApiContractTest {
     void contract_hasTheQueryParametersOfTheServerAndNoOthers() {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
-        var parts = new ApiParts(vertx, null, settings, null, null, null, null, null, null, null, null, null, "", 0);
+        var parts = new ApiParts(
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

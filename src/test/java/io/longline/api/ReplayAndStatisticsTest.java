@@ -7,6 +7,8 @@ import io.longline.testing.Answer;
 import io.longline.testing.Api;
 import io.longline.testing.Receiver;
 import io.longline.testing.RunningServer;
+import java.time.Instant;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,6 +130,66 @@ class ReplayAndStatisticsTest {
         assertThat(own.path("last_success_at").asText())
                 .isGreaterThanOrEqualTo(own.path("last_failure_at").asText());
         assertThat(own.path("circuit").asText()).isEqualTo("closed");
+        assertSeries(api().get("/api/stats/series?tenant=figures&window=5m").json(), 2);
+        assertSeries(
+                api().get("/api/stats/series?window=7d&webhook_id=" + webhook).json(), 2);
+    }
+
+    /** The attempts above, one of which failed, somewhere in the last steps; and what lies before anything is no zero. */
+    private static void assertSeries(JsonNode series, int accepted) {
+        assertThat(sum(series, "accepted")).isEqualTo(accepted);
+        assertThat(sum(series, "attempts")).isEqualTo(2);
+        assertThat(sum(series, "attempts_failed")).isEqualTo(1);
+        assertThat(sum(series, "succeeded")).isEqualTo(1);
+        assertThat(sum(series, "failed")).isEqualTo(1);
+        assertThat(series.path("data")).allSatisfy(step -> {
+            boolean any = step.path("attempts").asInt() > 0;
+            for (String quantile :
+                    List.of("avg_duration_ms", "p50_duration_ms", "p95_duration_ms", "p99_duration_ms")) {
+                assertThat(step.path(quantile).isNumber()).as(quantile).isEqualTo(any);
+            }
+        });
+        JsonNode first = series.at("/data/0");
+        assertThat(first.path("at")).isEqualTo(series.path("from"));
+        assertThat(first.path("accepted").isNull()).isTrue();
+        JsonNode last = series.path("data").path(series.path("data").size() - 1);
+        assertThat(Instant.parse(last.path("at").asText())
+                        .plusSeconds(series.path("step_s").asLong()))
+                .isEqualTo(Instant.parse(series.path("to").asText()))
+                .isAfter(Instant.now());
+    }
+
+    private static int sum(JsonNode series, String field) {
+        int sum = 0;
+        for (JsonNode step : series.path("data")) {
+            sum += step.path(field).asInt();
+        }
+        return sum;
+    }
+
+    @Test
+    void series_haveABoundedNumberOfSteps_thatSuitTheWindow() {
+        String[] asked = {"window=15m", "window=1h", "window=24h", "window=7d", "window=90d", "window=1h&step=20m"};
+        int[] lengths = {60, 60, 900, 3_600, 86_400, 1_200};
+        int[] steps = {15, 60, 96, 168, 90, 3};
+        for (int index = 0; index < asked.length; index++) {
+            JsonNode series = api().get("/api/stats/series?" + asked[index]).json();
+            assertThat(series.path("step_s").asInt()).as(asked[index]).isEqualTo(lengths[index]);
+            assertThat(series.path("data")).as(asked[index]).hasSize(steps[index]);
+        }
+        for (String refused : List.of(
+                "window=0m",
+                "window=30s",
+                "window=1y",
+                "window=1h&step=90s",
+                "window=3d&step=30m",
+                "window=48h&step=1m",
+                "window=999999d",
+                "webhook_id=mine")) {
+            assertThat(api().get("/api/stats/series?" + refused).status())
+                    .as(refused)
+                    .isEqualTo(400);
+        }
     }
 
     @Test

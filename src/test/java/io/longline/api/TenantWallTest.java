@@ -60,6 +60,11 @@ class TenantWallTest {
                 .id();
         String source = acme().post("/api/sources", "{\"name\":\"theirs\",\"kind\":\"github\",\"secret\":\"12345678\"}")
                 .id();
+        String replay = acme().post(
+                        "/api/replays",
+                        "{\"event\":\"secret.plan\",\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2020-01-02T00:00:00Z\"}")
+                .id();
+        THEIRS.put("/api/replays/", replay);
         THEIRS.put("/api/sources/", source);
         THEIRS.put("/api/webhooks/", webhook);
         THEIRS.put("/api/events/", event);
@@ -74,8 +79,8 @@ class TenantWallTest {
         Set<String> walked = new HashSet<>();
         contract.path("paths").properties().forEach(path -> {
             String template = path.getKey();
-            // What third parties call goes by signatures, not by keys.
-            if (!template.contains("{") || template.startsWith("/in/")) {
+            // What third parties call goes by signatures, not by keys; the receiver is for a server without any.
+            if (!template.contains("{") || template.startsWith("/in/") || template.startsWith("/_receiver")) {
                 return;
             }
             String prefix = template.substring(0, template.indexOf('{'));
@@ -131,6 +136,8 @@ class TenantWallTest {
                 "/api/deliveries?webhook_id=" + THEIRS.get("/api/webhooks/"),
                 "/api/deliveries?event_id=" + THEIRS.get("/api/events/"),
                 "/api/deliveries?status=succeeded",
+                "/api/replays",
+                "/api/replays?tenant=acme",
                 "/api/keys",
                 "/api/sources",
                 "/api/sources?tenant=acme",
@@ -162,6 +169,14 @@ class TenantWallTest {
                         .at("/webhooks/total")
                         .asInt())
                 .isZero();
+        for (String series : List.of("/api/stats/series", "/api/stats/series?tenant=acme")) {
+            assertThat(globex().get(series).json().path("data"))
+                    .allSatisfy(
+                            step -> assertThat(step.path("attempts").asInt()).isZero());
+        }
+        assertThat(globex().get("/api/stats/series?webhook_id=" + THEIRS.get("/api/webhooks/"))
+                        .status())
+                .isEqualTo(404);
         assertThat(acme().get("/api/stats").json().at("/webhooks/total").asInt())
                 .isEqualTo(1);
     }
@@ -218,6 +233,28 @@ class TenantWallTest {
         assertThat(test.status()).isEqualTo(422);
         assertThat(test.text()).isEqualTo(unknown.text());
         assertThat(replay.status()).isEqualTo(422);
+        String ever = ",\"since\":\"2020-01-01T00:00:00Z\",\"until\":\"2100-01-01T00:00:00Z\",\"dry_run\":true}";
+        Answer again = globex().post("/api/replays", "{\"webhook_id\":\"" + webhook + "\"" + ever);
+        assertThat(again.status()).isEqualTo(422);
+        assertThat(again.text())
+                .isEqualTo(globex().post("/api/replays", "{\"webhook_id\":\"" + unknown(webhook) + "\"" + ever)
+                        .text());
+        assertThat(globex().post("/api/replays", "{\"tenant\":\"acme\"" + ever).status())
+                .isEqualTo(403);
+        assertThat(globex().post("/api/replays", "{\"event\":\"secret.plan\"" + ever)
+                        .json()
+                        .path("matched")
+                        .asInt(-1))
+                .isZero();
+    }
+
+    @Test
+    void whatIsOfTheServerItself_isForNoTenant() {
+        assertThat(acme().get("/api/settings").status()).isEqualTo(403);
+        assertThat(SERVER.api().as(ADMIN).get("/api/settings").status()).isEqualTo(200);
+        assertThat(acme().get("/_receiver").status()).isEqualTo(404);
+        assertThat(SERVER.api().post("/_receiver/x", "{}").status()).isEqualTo(404);
+        assertThat(SERVER.api().delete("/_receiver").status()).isEqualTo(404);
     }
 
     @Test

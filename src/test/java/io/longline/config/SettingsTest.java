@@ -37,6 +37,8 @@ class SettingsTest {
             limits.connections|LONGLINE_LIMITS_CONNECTIONS|10000|limits.connections|10000|3|3
             limits.connections_per_address|LONGLINE_LIMITS_CONNECTIONS_PER_ADDRESS|1000|limits.connectionsPerAddress|1000|2|2
             limits.slow_request_seconds|LONGLINE_LIMITS_SLOW_REQUEST_SECONDS|30|limits.slowRequest|PT30S|1|PT1S
+            live.streams|LONGLINE_LIVE_STREAMS|200|live.streams|200|3|3
+            live.heartbeat_seconds|LONGLINE_LIVE_HEARTBEAT_SECONDS|15|live.heartbeat|PT15S|1|PT1S
             secrets.master_key|LONGLINE_SECRETS_MASTER_KEY|none|secrets.masterKey|null|KEY|KEY
             secrets.master_key_file|LONGLINE_SECRETS_MASTER_KEY_FILE|none|secrets.masterKeyFile|null|/k|/k
             secrets.previous_master_keys|LONGLINE_SECRETS_PREVIOUS_MASTER_KEYS|none|secrets.previousMasterKeys|[]|KEY|[KEY]
@@ -63,6 +65,7 @@ class SettingsTest {
             delivery.longest_rest_seconds|LONGLINE_DELIVERY_LONGEST_REST_SECONDS|600|delivery.longestRest|PT10M|0|PT0S
             delivery.disable_after_seconds|LONGLINE_DELIVERY_DISABLE_AFTER_SECONDS|432000|delivery.disableAfter|PT120H|0|PT0S
             delivery.sweep_seconds|LONGLINE_DELIVERY_SWEEP_SECONDS|30|delivery.sweepInterval|PT30S|1|PT1S
+            delivery.replays_per_second|LONGLINE_DELIVERY_REPLAYS_PER_SECOND|200|delivery.replaysPerSecond|200|5|5
             delivery.allow_private_networks|LONGLINE_DELIVERY_ALLOW_PRIVATE_NETWORKS|auto|delivery.allowedNetworks|null|none|[]
             delivery.https_only|LONGLINE_DELIVERY_HTTPS_ONLY|false|delivery.egress.httpsOnly|false|true|true
             delivery.ports|LONGLINE_DELIVERY_PORTS|all|delivery.egress.ports|[]|443,8000-8999|[443, 8000-8999]
@@ -78,6 +81,7 @@ class SettingsTest {
             retention.deliveries_days|LONGLINE_RETENTION_DELIVERIES_DAYS|30|retention.deliveries|PT720H|2|PT48H
             retention.statistics_days|LONGLINE_RETENTION_STATISTICS_DAYS|90|retention.statistics|PT2160H|3|PT72H
             retention.audit_days|LONGLINE_RETENTION_AUDIT_DAYS|365|retention.audit|PT8760H|4|PT96H
+            retention.replays_days|LONGLINE_RETENTION_REPLAYS_DAYS|30|retention.replays|PT720H|5|PT120H
             retention.interval_seconds|LONGLINE_RETENTION_INTERVAL_SECONDS|60|retention.interval|PT1M|1|PT1S
             log.format|LONGLINE_LOG_FORMAT|text|log.format|text|json|json
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error

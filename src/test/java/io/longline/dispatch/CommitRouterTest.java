@@ -97,7 +97,8 @@ class CommitRouterTest {
                 List.of(new Commit.Settled(here.id(), settled, null)),
                 List.of(new Commit.Touched(here.id(), touched)),
                 List.of(new Commit.Touched(here.id(), touched)),
-                List.of(made(here, event), made(there, event)));
+                List.of(made(here, event), made(there, event)),
+                List.of(here.id()));
 
         router.committed(commit);
 
@@ -126,7 +127,7 @@ class CommitRouterTest {
         for (int count = 0; count < 1_000; count++) {
             Commit.Made made = made(webhook, event());
             given.add(made.deliveryId());
-            router.committed(new Commit(List.of(), List.of(), List.of(), List.of(), List.of(made)));
+            router.committed(new Commit(List.of(), List.of(), List.of(), List.of(), List.of(made), List.of()));
         }
 
         List<ShardCommit> messages = await(1, 1_000);
@@ -140,8 +141,8 @@ class CommitRouterTest {
     void e5_deliveriesOfAnEventShareItsPayload() {
         Webhook here = webhookOn(0);
         NewEvent event = event();
-        router.committed(
-                new Commit(List.of(), List.of(), List.of(), List.of(), List.of(made(here, event), made(here, event))));
+        router.committed(new Commit(
+                List.of(), List.of(), List.of(), List.of(), List.of(made(here, event), made(here, event)), List.of()));
         var made = await(0, 1).get(0).made();
 
         made.forEach(delivery -> assertThat(delivery.payload().hold()).isTrue());

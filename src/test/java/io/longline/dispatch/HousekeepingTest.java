@@ -32,7 +32,7 @@ class HousekeepingTest extends DispatchFixture {
     }
 
     private void begin(Duration interval, int mostSteps) {
-        Settings.Retention retention = new Settings.Retention(AGE, AGE, Duration.ofDays(60), AGE, interval);
+        Settings.Retention retention = new Settings.Retention(AGE, AGE, Duration.ofDays(60), AGE, AGE, interval);
         housekeeping = new Housekeeping(
                 vertx, store, time, retention, new SystemErrors(vertx.eventBus(), time, "1"), mostSteps);
         context.runOnContext(ignored -> housekeeping.begin());

@@ -5,11 +5,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /** Calls a server on this machine as any client would. Safe for use by several threads. */
 public final class Api {
@@ -76,7 +80,37 @@ public final class Api {
         for (int index = 0; index < always.size(); index += 2) {
             request.header(always.get(index), always.get(index + 1));
         }
-        return CLIENT.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(Api::answer);
+        return CLIENT.sendAsync(request.build(), Api::body).thenApply(Api::answer);
+    }
+
+    /** A stream never ends: of one there is the head, and it is hung up on. */
+    private static BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
+        boolean stream = head.headers()
+                .firstValue("Content-Type")
+                .filter("text/event-stream"::equals)
+                .isPresent();
+        return stream ? new HungUp() : BodySubscribers.ofByteArray();
+    }
+
+    private static final class HungUp implements BodySubscriber<byte[]> {
+        @Override
+        public CompletionStage<byte[]> getBody() {
+            return CompletableFuture.completedFuture(new byte[0]);
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.cancel();
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> bytes) {}
+
+        @Override
+        public void onError(Throwable fault) {}
+
+        @Override
+        public void onComplete() {}
     }
 
     private static Answer answer(HttpResponse<byte[]> response) {

@@ -8,8 +8,12 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Page;
 import io.longline.store.Queries;
+import io.longline.store.Series;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,11 @@ final class SealedQueries implements Queries {
     }
 
     @Override
+    public Future<List<Delivery>> deliveries(Collection<DeliveryId> ids) {
+        return queries.deliveries(ids);
+    }
+
+    @Override
     public Future<Optional<Delivery>> delivery(DeliveryId id) {
         return queries.delivery(id);
     }
@@ -83,6 +92,12 @@ final class SealedQueries implements Queries {
     @Override
     public Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name) {
         return queries.eventType(tenant, name);
+    }
+
+    @Override
+    public Future<Series> series(
+            @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step) {
+        return queries.series(webhookId, tenant, from, to, step);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.longline.store.Backlog;
 import io.longline.store.Commit;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
+import io.longline.store.ReplayQueries;
 import io.longline.store.SourceQueries;
 import io.longline.store.Store;
 import io.longline.store.WaitingDelivery;
@@ -50,7 +51,8 @@ public final class SealedStore implements Store {
                         commit.settled(),
                         commit.reopened(),
                         commit.cancelled(),
-                        commit.made());
+                        commit.made(),
+                        commit.circuits());
     }
 
     @Override
@@ -99,6 +101,11 @@ public final class SealedStore implements Store {
     @Override
     public SourceQueries sources() {
         return sources;
+    }
+
+    @Override
+    public ReplayQueries replays() {
+        return store.replays();
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.longline.store.sql;
 
 import io.longline.model.DeliveryId;
 import io.longline.model.DeliveryStatus;
+import io.longline.model.EventId;
+import io.longline.model.Replay;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
@@ -10,6 +12,7 @@ import io.longline.store.Operation.CreateWebhook;
 import io.longline.store.Operation.DeleteWebhook;
 import io.longline.store.Operation.Manual;
 import io.longline.store.Operation.ReplayEvent;
+import io.longline.store.Operation.ReplayTarget;
 import io.longline.store.Operation.RetryDelivery;
 import io.longline.store.Operation.SaveWebhook;
 import io.longline.store.Operation.Target;
@@ -153,14 +156,10 @@ final class ChangeWriter {
 
     /** The event, or a webhook, may have gone since the replay was asked for. */
     private int replay(ReplayEvent replay, Effects effects) throws SQLException {
-        StoredEvent[] event = new StoredEvent[1];
-        statements.query(
-                SELECT_EVENT,
-                row -> event[0] = new StoredEvent(row.text("type"), row.number("bytes")),
-                replay.eventId().value());
+        Optional<StoredEvent> event = storedEvent(replay.eventId());
         int count = 0;
         for (Target target : replay.targets()) {
-            if (event[0] != null && isLive(target.webhookId()) && replay(replay, target, event[0], effects)) {
+            if (event.isPresent() && isLive(target.webhookId()) && replay(replay, target, event.get(), effects)) {
                 count++;
             }
         }
@@ -178,6 +177,36 @@ final class ChangeWriter {
             return true;
         }
         return false;
+    }
+
+    /** Delivers what a replay has selected once more, unless it has gone since, or does not fit any more. */
+    boolean deliverAgain(ReplayTarget target, Replay.Filter filter, long nowMillis, Effects effects)
+            throws SQLException {
+        if (!isLive(target.webhookId())) {
+            return false;
+        }
+        Target one = new Target(target.deliveryId(), target.webhookId());
+        ReplayEvent replay = new ReplayEvent(target.eventId(), target.tenant(), List.of(one), nowMillis);
+        Optional<Found> found = findOfEvent(replay, one);
+        if (found.isPresent()) {
+            boolean opens = filter.opens(found.get().status);
+            if (opens) {
+                reopen(found.get().id, found.get(), nowMillis, effects);
+            }
+            return opens;
+        }
+        Optional<StoredEvent> event = filter.missed() ? storedEvent(target.eventId()) : Optional.empty();
+        if (event.isPresent()) {
+            insert(replay, one, event.get(), effects);
+        }
+        return event.isPresent();
+    }
+
+    private Optional<StoredEvent> storedEvent(EventId id) throws SQLException {
+        StoredEvent[] event = new StoredEvent[1];
+        statements.query(
+                SELECT_EVENT, row -> event[0] = new StoredEvent(row.text("type"), row.number("bytes")), id.value());
+        return Optional.ofNullable(event[0]);
     }
 
     private boolean isLive(WebhookId id) throws SQLException {

@@ -19,6 +19,7 @@ public final class Effects {
     private final List<Commit.Touched> reopened = new ArrayList<>();
     private final List<Commit.Touched> cancelled = new ArrayList<>();
     private final List<Commit.Made> made = new ArrayList<>();
+    private final List<WebhookId> circuits = new ArrayList<>();
     private final Set<WebhookId> deleted = new HashSet<>();
 
     void webhook(Webhook webhook) {
@@ -42,6 +43,10 @@ public final class Effects {
 
     void made(WebhookId webhookId, DeliveryId deliveryId, NewEvent event) {
         made.add(new Commit.Made(webhookId, deliveryId, event));
+    }
+
+    void circuit(WebhookId webhookId) {
+        circuits.add(webhookId);
     }
 
     boolean deletes(WebhookId webhookId) {
@@ -68,11 +73,12 @@ public final class Effects {
         reopened.addAll(other.reopened);
         cancelled.addAll(other.cancelled);
         made.addAll(other.made);
+        circuits.addAll(other.circuits);
         deleted.addAll(other.deleted);
     }
 
     /** What is to be reported. */
     public Commit commit() {
-        return new Commit(webhooks, settled, reopened, cancelled, made);
+        return new Commit(webhooks, settled, reopened, cancelled, made, circuits);
     }
 }

@@ -15,6 +15,7 @@ public final class OperationWriter {
     private final IntakeWriter intake;
     private final ResultWriter results;
     private final ChangeWriter changes;
+    private final ReplayWriter replays;
     private final AccessWriter access;
     private final SourceWriter sources;
     private final UpkeepWriter upkeep;
@@ -30,6 +31,7 @@ public final class OperationWriter {
         intake = new IntakeWriter(statements, deleted::contains);
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
+        replays = new ReplayWriter(statements, changes);
         access = new AccessWriter(statements);
         sources = new SourceWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
@@ -49,7 +51,7 @@ public final class OperationWriter {
             return null;
         }
         if (operation instanceof Operation.RecordCircuit circuit) {
-            results.circuit(circuit);
+            results.circuit(circuit, effects);
             return null;
         }
         if (operation instanceof Operation.Upkeep step) {
@@ -64,6 +66,9 @@ public final class OperationWriter {
         }
         if (SourceWriter.takes(operation)) {
             return sources.write(operation);
+        }
+        if (ReplayWriter.takes(operation)) {
+            return replays.write(operation, effects);
         }
         return changes.write(operation, effects);
     }

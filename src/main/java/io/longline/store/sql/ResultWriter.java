@@ -86,13 +86,16 @@ final class ResultWriter {
         }
     }
 
-    void circuit(RecordCircuit circuit) throws SQLException {
-        statements.update(
+    void circuit(RecordCircuit circuit, Effects effects) throws SQLException {
+        int changed = statements.update(
                 UPDATE_CIRCUIT,
                 circuit.status().text(),
                 circuit.retryAt(),
                 circuit.failingSince(),
                 circuit.webhookId().value());
+        if (changed > 0) {
+            effects.circuit(circuit.webhookId());
+        }
     }
 
     private int insert(Attempt attempt) throws SQLException {

@@ -12,10 +12,14 @@ import io.longline.model.WebhookId;
 import io.longline.policy.DurationHistogram;
 import io.longline.store.Page;
 import io.longline.store.Queries;
+import io.longline.store.Series;
 import io.longline.store.sql.PagedQuery.Listing;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,11 +44,13 @@ public final class SqlQueries implements Queries {
     private final Reader reader;
     private final WebhookQueries webhooks;
     private final StatisticsQueries statistics;
+    private final SeriesQuery series;
 
     public SqlQueries(Reader reader) {
         this.reader = reader;
         this.webhooks = new WebhookQueries(reader);
         this.statistics = new StatisticsQueries(reader);
+        this.series = new SeriesQuery(reader);
     }
 
     @Override
@@ -154,6 +160,17 @@ public final class SqlQueries implements Queries {
         } else if (status != null) {
             query.judged("d.status = ?", status.text());
         }
+    }
+
+    @Override
+    public Future<List<Delivery>> deliveries(Collection<DeliveryId> ids) {
+        JsonArray values = new JsonArray();
+        ids.forEach(id -> values.add(id.value()));
+        return reader.all(
+                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES
+                        + " WHERE d.id IN (SELECT value FROM json_each(?))",
+                DeliveryRows::delivery,
+                List.of(values.encode()));
     }
 
     @Override
@@ -270,6 +287,12 @@ public final class SqlQueries implements Queries {
                 "SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name = ? GROUP BY name",
                 SqlQueries::seen,
                 List.of(name));
+    }
+
+    @Override
+    public Future<Series> series(
+            @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step) {
+        return series.of(webhookId, tenant, from, to, step);
     }
 
     @Override

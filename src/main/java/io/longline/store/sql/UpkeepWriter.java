@@ -1,6 +1,5 @@
 package io.longline.store.sql;
 
-import io.longline.policy.DurationHistogram;
 import io.longline.store.Operation.Job;
 import io.longline.store.Operation.Upkeep;
 import io.longline.store.sql.CountedWriter.Table;
@@ -55,6 +54,8 @@ public final class UpkeepWriter {
     private static final String TRIAL = "-".repeat(65_536);
     private static final String DROP_AUDIT =
             "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE id < ? LIMIT ?)";
+    private static final String DROP_REPLAYS =
+            "DELETE FROM replays WHERE id IN (SELECT id FROM replays WHERE id < ? AND state <> 'running' LIMIT ?)";
     private static final String DROP_EVENT_TYPES = """
             DELETE FROM event_types WHERE (name, tenant) IN
                 (SELECT name, tenant FROM event_types WHERE last_seen_at < ? LIMIT ?)""";
@@ -109,6 +110,9 @@ public final class UpkeepWriter {
         }
         if (job instanceof Job.DropEventTypes drop) {
             return statements.update(DROP_EVENT_TYPES, drop.beforeMillis(), most);
+        }
+        if (job instanceof Job.DropReplays drop) {
+            return statements.update(DROP_REPLAYS, Identifiers.lowestReplay(drop.beforeMillis()), most);
         }
         if (job instanceof Job.RollUpStatistics rollUp) {
             return rollUp(Table.WEBHOOKS, rollUp.beforeMillis(), most)
@@ -220,7 +224,7 @@ public final class UpkeepWriter {
         List<Minute> minutes = new ArrayList<>();
         statements.query(
                 select,
-                row -> minutes.add(new Minute(row.text(table.owner), row.number("bucket_at"), tally(row))),
+                row -> minutes.add(new Minute(row.text(table.owner), row.number("bucket_at"), SeriesQuery.tally(row))),
                 CountedWriter.MINUTE,
                 beforeMillis,
                 most);
@@ -230,19 +234,6 @@ public final class UpkeepWriter {
             statements.update(delete, minute.owner, CountedWriter.MINUTE, minute.atMillis);
         }
         return minutes.size();
-    }
-
-    private static Tally tally(Row row) {
-        Tally tally = new Tally();
-        tally.accepted = row.number("accepted");
-        tally.attemptsSucceeded = row.number("attempts_succeeded");
-        tally.attemptsFailed = row.number("attempts_failed");
-        tally.deliveriesSucceeded = row.number("deliveries_succeeded");
-        tally.deliveriesFailed = row.number("deliveries_failed");
-        Double millis = row.fractionOrNull("duration_ms");
-        tally.durationMillis = millis == null ? 0 : millis;
-        tally.durations.add(DurationHistogram.decode(row.bytes("durations")));
-        return tally;
     }
 
     private int dropStatistics(Table table, long beforeMillis, int most) throws SQLException {

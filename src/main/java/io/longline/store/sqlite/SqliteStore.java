@@ -12,6 +12,7 @@ import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
+import io.longline.store.ReplayQueries;
 import io.longline.store.SourceQueries;
 import io.longline.store.Store;
 import io.longline.store.StoreRefusedException;
@@ -20,6 +21,7 @@ import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlAccessQueries;
 import io.longline.store.sql.SqlQueries;
+import io.longline.store.sql.SqlReplayQueries;
 import io.longline.store.sql.SqlSourceQueries;
 import io.longline.store.sql.WorkQueries;
 import io.vertx.core.Future;
@@ -62,6 +64,7 @@ public final class SqliteStore implements Store {
     private final WorkQueries work;
     private final SqlQueries queries;
     private final SqlAccessQueries access;
+    private final ReplayQueries replays;
     private final SqlSourceQueries sources;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
@@ -73,6 +76,7 @@ public final class SqliteStore implements Store {
         queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
         access = new SqlAccessQueries(new Reader(apiPool, SqliteFaults::unavailability));
         sources = new SqlSourceQueries(new Reader(apiPool, SqliteFaults::unavailability));
+        replays = new SqlReplayQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
 
@@ -169,6 +173,7 @@ public final class SqliteStore implements Store {
                 "SELECT max(id) FROM audit",
                 "SELECT max(id) FROM api_keys",
                 "SELECT max(id) FROM sources",
+                "SELECT max(id) FROM replays",
                 LARGEST_ATTEMPT)) {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(largestOf)) {
@@ -215,6 +220,11 @@ public final class SqliteStore implements Store {
     @Override
     public SourceQueries sources() {
         return sources;
+    }
+
+    @Override
+    public ReplayQueries replays() {
+        return replays;
     }
 
     @Override

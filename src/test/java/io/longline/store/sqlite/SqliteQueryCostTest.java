@@ -7,6 +7,7 @@ import io.longline.model.DeliveryId;
 import io.longline.model.DeliveryStatus;
 import io.longline.model.EventId;
 import io.longline.model.IdGenerator;
+import io.longline.model.Replay;
 import io.longline.model.WebhookId;
 import io.longline.store.Queries;
 import io.longline.store.Queries.DeliveryFilter;
@@ -17,6 +18,7 @@ import io.longline.store.Queries.WebhookFilter;
 import io.longline.store.Store;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlQueries;
+import io.longline.store.sql.SqlReplayQueries;
 import io.longline.store.sql.WorkQueries;
 import io.longline.store.sqlite.StatementLog.Asked;
 import io.vertx.core.Future;
@@ -30,6 +32,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -65,6 +68,7 @@ class SqliteQueryCostTest {
     private Pool pool;
     private Queries queries;
     private WorkQueries work;
+    private SqlReplayQueries replays;
 
     @BeforeEach
     void makeTheStore() throws Exception {
@@ -77,6 +81,7 @@ class SqliteQueryCostTest {
         source.setUrl("jdbc:sqlite:" + backend.file());
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
         queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
+        replays = new SqlReplayQueries(new Reader(pool, fault -> Optional.empty()));
         work = new WorkQueries(new Reader(pool, fault -> Optional.empty()));
     }
 
@@ -159,6 +164,14 @@ class SqliteQueryCostTest {
         asked.put("engine: webhook of", () -> work.webhookOf(delivery));
         asked.put("engine: webhooks", work::webhooks);
         asked.put("webhook", () -> queries.webhook(webhook));
+        asked.put("deliveries by identifier", () -> queries.deliveries(List.of(delivery)));
+        Replay.Place from = new Replay.Place("evt_" + digits(77), "");
+        String end = "evt_" + digits(SHORT);
+        asked.put("replay: deliveries", () -> replays.deliveries(from, end, 500));
+        asked.put("replay: events", () -> replays.events("evt_" + digits(77), end, null, 500));
+        asked.put("replay: events of a tenant", () -> replays.events("evt_" + digits(77), end, "acme", 500));
+        asked.put("replay: deliveries of events", () -> replays.deliveriesOf(List.of(event), 500));
+        asked.put("replay: running", replays::running);
         asked.put("webhook statistics", () -> queries.webhookStatistics(webhook));
         asked.put("delivery", () -> queries.deliveryDetails(delivery));
         asked.put("event", () -> queries.eventDetails(event));
@@ -171,6 +184,14 @@ class SqliteQueryCostTest {
             asked.put(
                     "active webhooks of " + tenant,
                     () -> queries.webhooks(new WebhookFilter(tenant, true, "a", "127"), new PageRequest(null, 50)));
+            asked.put(
+                    "series of " + tenant,
+                    () -> queries.series(
+                            null,
+                            tenant,
+                            Instant.ofEpochMilli(0),
+                            Instant.ofEpochMilli(3_600_000),
+                            Duration.ofMinutes(1)));
             asked.put("statistics of " + tenant, () -> queries.statistics(tenant, Instant.ofEpochMilli(1_000_000)));
             for (Place place : places()) {
                 for (String type : new String[] {null, "type.1", "type.none"}) {
