@@ -42,12 +42,14 @@ class ArchitectureTest {
             Map.entry(
                     "",
                     Set.of(
+                            "adapter",
                             "api",
                             "bus",
                             "cli",
                             "config",
                             "delivery",
                             "dispatch",
+                            "format",
                             "model",
                             "security",
                             "store",

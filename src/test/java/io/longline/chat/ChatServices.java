@@ -84,7 +84,10 @@ public final class ChatServices implements AutoCloseable {
                 switch (service) {
                     case "slack" -> slack(message, faults);
                     case "discord" -> discord(message, faults);
-                    default -> teams(message, text, faults);
+                    case "teams" -> teams(message, text, faults);
+                    default -> {
+                        // Any receiver.
+                    }
                 }
             }
             if (faults.isEmpty()) {
