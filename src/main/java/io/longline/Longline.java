@@ -4,6 +4,7 @@ import io.longline.api.Admission;
 import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
 import io.longline.api.ConnectionLimits;
+import io.longline.api.Desk;
 import io.longline.api.Gatekeeper;
 import io.longline.api.Inbox;
 import io.longline.api.LiveVerticle;
@@ -41,6 +42,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,6 +63,7 @@ public final class Longline {
     private final List<String> deployments = new ArrayList<>();
     private @Nullable LiveVerticle live;
     private int port;
+    private @Nullable Desk desk;
 
     private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors, NameResolver names) {
         this.vertx = vertx;
@@ -78,6 +81,15 @@ public final class Longline {
      *     {@link io.longline.store.StoreRefusedException}, whose message is one line for the operator
      */
     public static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time) {
+        return start(vertx, settings, time, true);
+    }
+
+    /**
+     * The same with or without its API over HTTP.
+     *
+     * @param listens whether to listen on the port of the settings
+     */
+    static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time, boolean listens) {
         boolean keysToCome = settings.needsKeys() && settings.auth().keys().isEmpty();
         if (keysToCome && !SqliteStore.exists(settings.store())) {
             return Future.failedFuture(noKeys(settings));
@@ -102,7 +114,7 @@ public final class Longline {
                     .readKeys()
                     .compose(usable ->
                             usable || !settings.needsKeys() ? sources.read() : Future.failedFuture(noKeys(settings)))
-                    .compose(read -> longline.deploy(time, ids, random, gatekeeper, sources, seal.isOn()))
+                    .compose(read -> longline.deploy(time, ids, random, gatekeeper, sources, seal.isOn(), listens))
                     .map(longline)
                     .onSuccess(started -> warnOf(seal, settings))
                     .recover(fault ->
@@ -131,7 +143,8 @@ public final class Longline {
             SecureRandom random,
             Gatekeeper gatekeeper,
             Sources sources,
-            boolean sealing) {
+            boolean sealing,
+            boolean listens) {
         long startedAt = time.monotonicMillis();
         PayloadMemory memory = new PayloadMemory(settings.delivery().payloadMemoryBytes());
         CommitRouter router =
@@ -172,10 +185,11 @@ public final class Longline {
                 new Inbox(),
                 Version.current(),
                 startedAt);
+        desk = new Desk(apiParts);
         return store.registeredWebhooks()
                 .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks))
                 .compose(ready -> vertx.deployVerticle(streams).onSuccess(deployments::add))
-                .compose(ready -> deployApi(apiParts))
+                .compose(ready -> listens ? deployApi(apiParts) : Future.succeededFuture())
                 .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP));
     }
 
@@ -228,7 +242,12 @@ public final class Longline {
                 "nobody handled a " + fault.getClass().getSimpleName());
     }
 
-    /** The port that the API listens on. */
+    /** The API for the program that this runs in. */
+    Desk desk() {
+        return Objects.requireNonNull(desk, "it has not started");
+    }
+
+    /** The port that the API listens on; 0 when it does not listen. */
     public int port() {
         return port;
     }

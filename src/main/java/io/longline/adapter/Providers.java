@@ -41,9 +41,14 @@ public final class Providers {
         String action = call.text("action");
         return named(
                 source,
-                event == null || action == null ? event : event + "." + action,
+                event == null ? null : gitHubEvent(event, action),
                 "the header X-GitHub-Event",
                 call.header("X-GitHub-Delivery"));
+    }
+
+    /** What GitHub's event is called here, after the prefix. */
+    public static String gitHubEvent(String event, @Nullable String action) {
+        return action == null || action.isEmpty() ? event : event + "." + action;
     }
 
     /** Commands and clicks come as forms, for which the signature stands where Slack gives no identifier. */

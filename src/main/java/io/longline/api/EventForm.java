@@ -68,7 +68,9 @@ final class EventForm {
             int end = endOfLine(body, start);
             if (!isBlank(body, start, end)) {
                 checkCount(drafts.size() + 1, most);
-                drafts.add(line(new Place(body, start, drafts.size()), end, line, caller, faults));
+                Faults ofLine = new Faults();
+                drafts.add(line(new Place(body, start, drafts.size()), end, line, caller, ofLine));
+                faults.addAll(ofLine, line);
             }
             start = end + 1;
         }

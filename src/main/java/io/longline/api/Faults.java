@@ -18,6 +18,11 @@ final class Faults {
         detail.ifPresent(words -> add(pointer, words));
     }
 
+    /** Takes over what was noted of one line of a body, with its number. */
+    void addAll(Faults ofLine, int line) {
+        ofLine.faults.forEach(fault -> add(fault.pointer(), fault.detail() + " (line " + line + ")"));
+    }
+
     /** Refuses the body if anything is wrong with it. */
     void refuseIfAny() {
         if (!faults.isEmpty()) {

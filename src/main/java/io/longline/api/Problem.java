@@ -59,6 +59,11 @@ final class Problem extends RuntimeException {
         return status;
     }
 
+    /** What is wrong with the body; empty when the message says all. */
+    List<Fault> faults() {
+        return faults == null ? List.of() : faults;
+    }
+
     /** When to try again, in seconds; 0 when that is not said. */
     int retryAfterSeconds() {
         return retryAfterSeconds;

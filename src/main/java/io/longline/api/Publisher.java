@@ -43,17 +43,22 @@ final class Publisher {
         if (reply instanceof Reply.Replayed replayed) {
             return Response.json(202, receipts(replayed.receipts(), single)).with("Idempotent-Replayed", "true");
         }
+        throw refused(reply, single);
+    }
+
+    /** Why nothing was stored. */
+    static RuntimeException refused(Reply reply, boolean single) {
         if (reply instanceof Reply.KeyConflict) {
-            throw Problem.of(409, "The Idempotency-Key was used before with another body");
+            return Problem.of(409, "The Idempotency-Key was used before with another body");
         }
         if (reply instanceof Reply.PayloadTooLarge large) {
             String which = single ? "The event" : "Event " + large.index();
-            throw Problem.of(
+            return Problem.of(
                     413,
                     which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
         }
         refuseIfTooMany(reply);
-        throw new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
+        return new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
     }
 
     static void refuseIfTooMany(Reply reply) {

@@ -6,6 +6,7 @@ import io.longline.bus.Reply;
 import io.longline.bus.Request.SendTest;
 import io.longline.model.SigningSecrets;
 import io.longline.model.Webhook;
+import io.longline.model.WebhookFormat;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
 import io.longline.security.Destination;
@@ -41,7 +42,9 @@ final class TestHandler {
             boolean saysSecret,
             @Nullable String secret,
             @Nullable Map<String, String> headers,
-            @Nullable Duration timeout) {}
+            @Nullable Duration timeout,
+            boolean saysFormat,
+            FormatChoice format) {}
 
     Future<Response> send(Call call) {
         Form form = read(call.body());
@@ -87,6 +90,8 @@ final class TestHandler {
         JsonNode given = fields.get("headers");
         Map<String, String> headers = WebhookForm.headers(fields, "headers", faults);
         Duration timeout = WebhookForm.timeout(fields);
+        boolean saysFormat = fields.has("format") || fields.has("template");
+        FormatChoice format = FormatChoice.of(fields, WebhookFormat.STANDARD, faults);
         fields.refuseOthers();
         faults.refuseIfAny();
         return new Form(
@@ -97,7 +102,9 @@ final class TestHandler {
                 saysSecret,
                 secret,
                 given == null ? null : headers,
-                timeout);
+                timeout,
+                saysFormat,
+                format);
     }
 
     /** Where a test goes is part of what was done; the rest of the URL may hold a secret. */
@@ -122,6 +129,8 @@ final class TestHandler {
                     form.timeout == null ? Duration.ofSeconds(30) : form.timeout,
                     form.event,
                     null,
+                    form.format.format(),
+                    form.format.template(),
                     form.data));
         }
         return parts.store().queries().webhook(form.webhookId).map(found -> {
@@ -134,6 +143,8 @@ final class TestHandler {
                     form.timeout == null ? webhook.timeout() : form.timeout,
                     form.event,
                     webhook.id(),
+                    form.saysFormat ? form.format.format() : webhook.format(),
+                    form.saysFormat ? form.format.template() : webhook.template(),
                     form.data);
         });
     }

@@ -86,6 +86,8 @@ final class Views {
         json.set("headers", texts(webhook.headers()));
         json.set("metadata", Json.readStored(webhook.metadataJson()));
         json.put("description", webhook.description());
+        json.put("format", webhook.format().text());
+        json.put("template", webhook.template());
         json.put("rate_limit", webhook.rateLimit());
         json.put("max_in_flight", webhook.maxInFlight());
         return json;

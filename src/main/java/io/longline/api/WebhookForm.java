@@ -6,6 +6,7 @@ import io.longline.model.RetryPolicy;
 import io.longline.model.SigningSecrets;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
+import io.longline.model.WebhookFormat;
 import io.longline.policy.EventPattern;
 import io.longline.security.Destination;
 import io.longline.security.DestinationRules;
@@ -117,6 +118,8 @@ final class WebhookForm {
                 .description(fields.text("description", LONGEST_DESCRIPTION))
                 .rateLimit(fields.number("rate_limit", 0.01, 10_000))
                 .maxInFlight(fields.whole("max_in_flight", 1, MOST_IN_FLIGHT));
+        FormatChoice choice = FormatChoice.of(fields, WebhookFormat.STANDARD, faults);
+        builder.format(choice.format()).template(choice.template());
         Duration timeout = timeout(fields);
         builder.timeout(timeout == null ? Duration.ofSeconds(30) : timeout);
     }

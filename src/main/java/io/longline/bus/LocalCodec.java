@@ -12,7 +12,11 @@ public final class LocalCodec implements MessageCodec<LocalMessage, LocalMessage
 
     /** Registers the codec, and chooses it for every {@link LocalMessage}, whatever its class. */
     public static void register(Vertx vertx) {
-        vertx.eventBus().registerCodec(new LocalCodec());
+        try {
+            vertx.eventBus().registerCodec(new LocalCodec());
+        } catch (IllegalStateException registeredBefore) {
+            // An earlier Longline on this Vert.x has left it.
+        }
         vertx.eventBus().codecSelector(body -> body instanceof LocalMessage ? NAME : null);
     }
 

@@ -5,6 +5,7 @@ import io.longline.model.EventId;
 import io.longline.model.Replay;
 import io.longline.model.SigningSecrets;
 import io.longline.model.Webhook;
+import io.longline.model.WebhookFormat;
 import io.longline.model.WebhookId;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,8 @@ public sealed interface Request extends LocalMessage {
             Duration timeout,
             String eventType,
             @Nullable WebhookId webhookId,
+            WebhookFormat format,
+            @Nullable String template,
             byte[] data)
             implements ToShard {}
 }

@@ -3,7 +3,6 @@ package io.longline.delivery;
 import io.longline.config.Settings;
 import io.longline.model.Outcome;
 import io.longline.model.TimeSource;
-import io.longline.policy.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     private static final int HEADER_CHARACTERS_KEPT = 8_192;
     private static final int SMALLEST_FINAL_STATUS = 200;
+    private static final int SMALLEST_FAILURE = 300;
 
     private final TimeSource time;
     private final OutgoingRequest outgoing;
@@ -127,8 +127,9 @@ final class Exchange {
     }
 
     private Outcome answered(HttpClientResponse received) {
-        Duration wait =
-                RetryAfter.parse(received.getHeader("Retry-After"), time.now()).orElse(null);
+        Duration wait = received.statusCode() < SMALLEST_FAILURE
+                ? null
+                : AskedWait.of(received.statusCode(), received.getHeader("Retry-After"), text(body), time.now());
         return new Outcome.Answered(received.statusCode(), wait);
     }
 

@@ -36,8 +36,8 @@ final class RequestRenderer {
         this.userAgent = "Longline/" + version;
     }
 
-    /** The request of a delivery's next attempt. */
-    OutgoingRequest render(Flight flight, Payload payload) {
+    /** The request of a delivery's next attempt, with that body. */
+    OutgoingRequest render(Flight flight, Payload body, String contentType) {
         Webhook webhook = flight.webhook();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Webhook-Id", webhook.id().value());
@@ -50,12 +50,13 @@ final class RequestRenderer {
                 flight.delivery().eventId().value(),
                 flight.delivery().eventType(),
                 signer(webhook),
-                payload,
+                body,
+                contentType,
                 webhook.timeout());
     }
 
     /** The request of a test, which has no delivery. */
-    OutgoingRequest renderTest(SendTest test, String eventId, Payload payload) {
+    OutgoingRequest renderTest(SendTest test, String eventId, Payload body, String contentType) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (test.webhookId() != null) {
             headers.put("X-Webhook-Id", test.webhookId().value());
@@ -68,7 +69,8 @@ final class RequestRenderer {
                 eventId,
                 test.eventType(),
                 Signer.of(test.secrets(), time.now()),
-                payload,
+                body,
+                contentType,
                 test.timeout());
     }
 
@@ -84,20 +86,21 @@ final class RequestRenderer {
             String eventId,
             String eventType,
             Signer signer,
-            Payload payload,
+            Payload body,
+            String contentType,
             Duration timeout) {
         Instant now = time.now();
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("Content-Type", "application/json");
+        headers.put("Content-Type", contentType);
         headers.put("User-Agent", userAgent);
         headers.putAll(own);
         headers.put("X-Webhook-Event", percentEncoded(eventType));
         headers.putAll(identifying);
         headers.put("webhook-id", eventId);
         headers.put("webhook-timestamp", Long.toString(now.getEpochSecond()));
-        put(headers, "webhook-signature", signer.standardSignature(eventId, now, payload));
-        put(headers, "X-Webhook-Signature", signer.bodySignature(payload));
-        return new OutgoingRequest(url, headers, payload, timeout);
+        put(headers, "webhook-signature", signer.standardSignature(eventId, now, body));
+        put(headers, "X-Webhook-Signature", signer.bodySignature(body));
+        return new OutgoingRequest(url, headers, body, timeout);
     }
 
     private Signer signer(Webhook webhook) {

@@ -8,6 +8,8 @@ import io.longline.bus.Request;
 import io.longline.bus.ShardCommit;
 import io.longline.bus.SharedPayload;
 import io.longline.bus.SystemErrors.Where;
+import io.longline.format.Formats;
+import io.longline.format.UnrenderableException;
 import io.longline.model.Attempt;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.CircuitStatus;
@@ -42,6 +44,7 @@ final class Worker implements ShardEffects {
     private final RequestRenderer renderer;
     private final Sender sender;
     private final PayloadReader payloads;
+    private final BodyRenderer bodies;
     private long wakeTimer = -1;
     private int tests;
     private boolean closed;
@@ -52,6 +55,7 @@ final class Worker implements ShardEffects {
         this.renderer = new RequestRenderer(parts.time(), parts.version());
         this.sender = new Sender(vertx, parts.time(), parts.settings(), parts.names());
         this.payloads = new PayloadReader(parts.store(), context);
+        this.bodies = new BodyRenderer(vertx);
         this.shard = new Shard(parts.shardSettings(), parts.time(), parts.chance(), parts.memory(), this);
     }
 
@@ -61,7 +65,10 @@ final class Worker implements ShardEffects {
 
     void committed(ShardCommit commit) {
         shard.committed(commit);
-        commit.webhooks().stream().filter(Webhook::isDeleted).forEach(webhook -> renderer.forget(webhook.id()));
+        commit.webhooks().stream().filter(Webhook::isDeleted).forEach(webhook -> {
+            renderer.forget(webhook.id());
+            bodies.forget(webhook.id());
+        });
     }
 
     @Override
@@ -78,17 +85,42 @@ final class Worker implements ShardEffects {
 
     private void send(Flight flight, @Nullable Payload payload) {
         if (payload == null) {
-            Outcome outcome = new Outcome.Malformed("The event is no longer in the store");
-            Answer none = new Answer(outcome, null, null, null, parts.time().now(), 0);
-            vertx.runOnContext(ignored -> answered(flight, Map.of(), "", none));
-            return;
+            vertx.runOnContext(ignored -> unsent(flight, new Outcome.Malformed("The event is no longer in the store")));
+        } else if (BodyRenderer.sendsPayload(flight.webhook())) {
+            send(flight, renderer.render(flight, payload, Formats.JSON));
+        } else {
+            bodies.render(flight.webhook(), payload)
+                    .onSuccess(body -> send(flight, renderer.render(flight, body.payload(), body.contentType())))
+                    .onFailure(fault -> unsent(flight, unrenderable(fault)));
         }
-        OutgoingRequest request = renderer.render(flight, payload);
+    }
+
+    /** Who wrote a template is told what is wrong with it, and nobody is told of Longline's own faults but the log. */
+    private static Outcome unrenderable(Throwable fault) {
+        if (fault instanceof UnrenderableException told) {
+            return new Outcome.Unrenderable(String.valueOf(told.getMessage()));
+        }
+        LOG.error("a body could not be made; the attempt counts as failed", fault);
+        return new Outcome.Unrenderable("The body could not be made");
+    }
+
+    /** An attempt that ended before anything was sent. */
+    private void unsent(Flight flight, Outcome outcome) {
+        if (!closed) {
+            answered(
+                    flight,
+                    Map.of(),
+                    "",
+                    new Answer(outcome, null, null, null, parts.time().now(), 0));
+        }
+    }
+
+    private void send(Flight flight, OutgoingRequest request) {
         sender.send(request, () -> shard.lookedUp(flight))
                 .onSuccess(answer -> {
                     // What a stop cuts off is no failure of the receiver's: it is sent again after the next start.
                     if (!closed) {
-                        answered(flight, request.headers(), payload.sha256(), answer);
+                        answered(flight, request.headers(), request.body().sha256(), answer);
                     }
                 })
                 .onFailure(notBegun -> {
@@ -142,11 +174,21 @@ final class Worker implements ShardEffects {
         Instant now = parts.time().now();
         String eventId = parts.ids().event().value();
         Payload payload = EventPayload.of(eventId, test.eventType(), now, test.data(), EventDraft.LONGLINE_METADATA);
-        OutgoingRequest request = renderer.renderTest(test, eventId, payload);
+        return bodies.render(Formats.of(test.format(), test.template(), test.headers()), payload)
+                .compose(body -> sendTest(renderer.renderTest(test, eventId, body.payload(), body.contentType())))
+                .recover(fault -> Future.succeededFuture(untested(test, unrenderable(fault))))
+                .onComplete(done -> tests--);
+    }
+
+    private static Reply untested(Request.SendTest test, Outcome outcome) {
+        return new Reply.TestSent(false, null, 0, Map.of(), null, outcome.message(), test.url(), Map.of(), "");
+    }
+
+    private Future<Reply> sendTest(OutgoingRequest request) {
+        Instant now = parts.time().now();
         return sender.send(request)
                 .recover(notBegun -> Future.succeededFuture(new Answer(
                         new Outcome.TimedOut("The host name was not looked up in time"), null, null, null, now, 0)))
-                .onComplete(done -> tests--)
                 .map(answer -> new Reply.TestSent(
                         answer.outcome() instanceof Outcome.Answered answered && answered.isSuccess(),
                         answer.status(),
@@ -156,7 +198,7 @@ final class Worker implements ShardEffects {
                         answer.outcome().message(),
                         request.url(),
                         request.headers(),
-                        payload.text()));
+                        request.body().text()));
     }
 
     @Override
@@ -300,6 +342,6 @@ final class Worker implements ShardEffects {
 
     Future<Void> close() {
         closed = true;
-        return sender.close();
+        return sender.close().eventually(bodies::close);
     }
 }

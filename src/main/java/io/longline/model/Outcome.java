@@ -45,6 +45,9 @@ public sealed interface Outcome {
     /** The address is one that deliveries must not reach; nothing was connected to. */
     record Blocked(String message) implements Outcome {}
 
+    /** The webhook's format or template makes no body of the event; nothing was sent. */
+    record Unrenderable(String message) implements Outcome {}
+
     /** What came back was not HTTP, or past a limit of its framing. */
     record Malformed(String message) implements Outcome {}
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers its own request headers, in the order given
  * @param metadataJson an object of the owner's, carried as JSON text
  * @param description free text
+ * @param format what its requests look like
+ * @param template what makes them, where the format takes one; {@code null} for the format's own layout
  * @param rateLimit attempts per second at most; {@code null} for no limit
  * @param maxInFlight attempts under way at the same time at most; {@code null} for the server's default
  * @param disabledReason why it is not active, where Longline disabled it
@@ -47,6 +49,8 @@ public record Webhook(
         Map<String, String> headers,
         String metadataJson,
         @Nullable String description,
+        WebhookFormat format,
+        @Nullable String template,
         @Nullable Double rateLimit,
         @Nullable Integer maxInFlight,
         @Nullable String disabledReason,

@@ -21,6 +21,8 @@ public final class WebhookBuilder {
     private Map<String, String> headers = Map.of();
     private String metadataJson = "{}";
     private @Nullable String description;
+    private WebhookFormat format = WebhookFormat.STANDARD;
+    private @Nullable String template;
     private @Nullable Double rateLimit;
     private @Nullable Integer maxInFlight;
     private @Nullable String disabledReason;
@@ -51,6 +53,8 @@ public final class WebhookBuilder {
         headers = webhook.headers();
         metadataJson = webhook.metadataJson();
         description = webhook.description();
+        format = webhook.format();
+        template = webhook.template();
         rateLimit = webhook.rateLimit();
         maxInFlight = webhook.maxInFlight();
         disabledReason = webhook.disabledReason();
@@ -128,6 +132,18 @@ public final class WebhookBuilder {
         return this;
     }
 
+    /** What its requests look like. */
+    public WebhookBuilder format(WebhookFormat value) {
+        format = value;
+        return this;
+    }
+
+    /** What makes its requests, where the format takes a template. */
+    public WebhookBuilder template(@Nullable String value) {
+        template = value;
+        return this;
+    }
+
     /** Attempts per second at most. */
     public WebhookBuilder rateLimit(@Nullable Double value) {
         rateLimit = value;
@@ -197,6 +213,8 @@ public final class WebhookBuilder {
                 headers,
                 metadataJson,
                 description,
+                format,
+                template,
                 rateLimit,
                 maxInFlight,
                 disabledReason,

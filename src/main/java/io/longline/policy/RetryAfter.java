@@ -48,6 +48,19 @@ public final class RetryAfter {
         });
     }
 
+    /**
+     * The wait of a number of seconds with a fraction, rounded up to milliseconds, at most {@link #LONGEST}.
+     *
+     * @return empty when it is negative or no number
+     */
+    public static Optional<Duration> ofSeconds(double seconds) {
+        if (!(seconds >= 0)) {
+            return Optional.empty();
+        }
+        double bounded = Math.min(seconds, (double) LONGEST.toSeconds());
+        return Optional.of(Duration.ofMillis((long) Math.ceil(bounded * 1_000)));
+    }
+
     /** The three forms of a date that a recipient must read (RFC 9110, section 5.6.7). */
     private static Optional<Instant> date(String text, Instant now) {
         for (DateTimeFormatter form : List.of(DateTimeFormatter.RFC_1123_DATE_TIME, rfc850(now), ASCTIME)) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>other 5xx</td><td>tried again</td><td>as failure</td><td>no</td></tr>
  * <tr><td>other statuses, 3xx among them</td><td>tried again</td><td>no</td><td>no</td></tr>
  * <tr><td>timeout, unreachable, TLS fault</td><td>tried again</td><td>as failure</td><td></td></tr>
- * <tr><td>blocked address, malformed answer</td><td>tried again</td><td>no</td><td></td></tr>
+ * <tr><td>blocked address, malformed answer, no body by the template</td><td>tried again</td><td>no</td><td></td></tr>
  * </table>
  *
  * @param kind what becomes of the delivery
@@ -50,7 +50,9 @@ public record Verdict(
         if (outcome instanceof Outcome.Answered answered) {
             return ofAnswer(answered);
         }
-        if (outcome instanceof Outcome.Blocked || outcome instanceof Outcome.Malformed) {
+        if (outcome instanceof Outcome.Blocked
+                || outcome instanceof Outcome.Malformed
+                || outcome instanceof Outcome.Unrenderable) {
             return new Verdict(Kind.TRY_AGAIN, CircuitCount.NEITHER, null, false, false);
         }
         return new Verdict(Kind.TRY_AGAIN, CircuitCount.FAILURE, null, false, outcome instanceof Outcome.TimedOut);

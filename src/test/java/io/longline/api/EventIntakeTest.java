@@ -171,6 +171,7 @@ class EventIntakeTest {
         Answer malformed = api().post(BATCH, "[" + good + "," + good);
         Answer badLine = lines(good + "\n" + good + "\n{\"event\":");
         Answer twoOnALine = lines(good + good);
+        Answer badField = lines(good + "\n\n{\"event\":\"\",\"data\":1}\n" + good);
 
         assertThat(invalid.status()).isEqualTo(422);
         assertThat(invalid.pointers()).containsExactlyInAnyOrder("/1/event", "/2", "/4/event", "/4/x");
@@ -179,6 +180,8 @@ class EventIntakeTest {
         assertThat(badLine.status()).isEqualTo(400);
         assertThat(badLine.json().path("detail").asText()).isEqualTo("The body is not valid JSON (line 3, column 10)");
         assertThat(twoOnALine.status()).isEqualTo(400);
+        assertThat(badField.pointers()).containsExactly("/1/event");
+        assertThat(badField.json().at("/errors/0/detail").asText()).endsWith("(line 3)");
         assertThat(stored("all")).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import io.longline.model.SigningSecrets;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
+import io.longline.model.WebhookFormat;
 import io.longline.store.WaitingDelivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -47,7 +48,7 @@ class RequestRendererTest {
         Webhook webhook =
                 webhook().headers(own).secrets(SigningSecrets.of(SECRET)).build();
 
-        OutgoingRequest request = renderer.render(flight(webhook, "order.created", 2), PAYLOAD);
+        OutgoingRequest request = renderer.render(flight(webhook, "order.created", 2), PAYLOAD, "application/json");
 
         assertThat(request.headers().keySet())
                 .containsExactly(
@@ -79,7 +80,7 @@ class RequestRendererTest {
 
     @Test
     void webhookWithoutASecret_isSentNoSignature() {
-        OutgoingRequest request = renderer.render(flight(webhook().build(), "a", 0), PAYLOAD);
+        OutgoingRequest request = renderer.render(flight(webhook().build(), "a", 0), PAYLOAD, "application/json");
 
         assertThat(request.headers())
                 .containsKeys("webhook-id", "webhook-timestamp")
@@ -95,9 +96,11 @@ class RequestRendererTest {
                 Duration.ofSeconds(3),
                 "a",
                 null,
+                WebhookFormat.STANDARD,
+                null,
                 new byte[0]);
 
-        OutgoingRequest request = renderer.renderTest(test, "evt_1", PAYLOAD);
+        OutgoingRequest request = renderer.renderTest(test, "evt_1", PAYLOAD, "application/json");
 
         assertThat(request.headers())
                 .containsEntry("X-Webhook-Attempt", "1")
@@ -118,7 +121,7 @@ class RequestRendererTest {
         "ö at 50%, %C3%B6 at 50%25",
     })
     void eventName_isPercentEncodedOutsidePrintableAscii(String name, String sent) {
-        OutgoingRequest request = renderer.render(flight(webhook().build(), name, 0), PAYLOAD);
+        OutgoingRequest request = renderer.render(flight(webhook().build(), name, 0), PAYLOAD, "application/json");
 
         assertThat(request.headers()).containsEntry("X-Webhook-Event", sent);
     }
@@ -170,12 +173,16 @@ class RequestRendererTest {
     private final class Fresh {
         String signature(Webhook webhook) {
             RequestRenderer fresh = new RequestRenderer(new TimeSource(clock, () -> 0), "1.2.3");
-            return fresh.render(flight(webhook, "a", 0), PAYLOAD).headers().get("webhook-signature");
+            return fresh.render(flight(webhook, "a", 0), PAYLOAD, "application/json")
+                    .headers()
+                    .get("webhook-signature");
         }
     }
 
     private String signature(Webhook webhook) {
-        return renderer.render(flight(webhook, "a", 0), PAYLOAD).headers().get("webhook-signature");
+        return renderer.render(flight(webhook, "a", 0), PAYLOAD, "application/json")
+                .headers()
+                .get("webhook-signature");
     }
 
     private WebhookBuilder webhook() {

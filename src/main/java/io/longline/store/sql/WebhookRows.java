@@ -8,6 +8,7 @@ import io.longline.model.RetryPolicy;
 import io.longline.model.SigningSecrets;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
+import io.longline.model.WebhookFormat;
 import io.longline.model.WebhookId;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,8 +24,8 @@ public final class WebhookRows {
     /** Every column that makes a webhook. */
     public static final String COLUMNS = """
             id, tenant, url, events, secret, previous_secret, previous_secret_expires_at, active, paused, retry_count,
-            retry_delay, retry_schedule, timeout, headers, metadata, description, rate_limit, max_in_flight,
-            disabled_reason, circuit, circuit_retry_at, failing_since, version, deleted_at, created_at, updated_at""";
+            retry_delay, retry_schedule, timeout, headers, metadata, description, format, template, rate_limit,
+            max_in_flight, disabled_reason, circuit, circuit_retry_at, failing_since, version, deleted_at, created_at, updated_at""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
@@ -70,6 +71,8 @@ public final class WebhookRows {
                 json(webhook.headers()),
                 webhook.metadataJson(),
                 webhook.description(),
+                webhook.format().text(),
+                webhook.template(),
                 webhook.rateLimit(),
                 webhook.maxInFlight(),
                 webhook.disabledReason());
@@ -92,6 +95,8 @@ public final class WebhookRows {
                 .headers(parse(row.text("headers"), TEXT_MAP))
                 .metadataJson(row.text("metadata"))
                 .description(row.textOrNull("description"))
+                .format(WebhookFormat.valueOf(row.text("format").toUpperCase(Locale.ROOT)))
+                .template(row.textOrNull("template"))
                 .rateLimit(row.fractionOrNull("rate_limit"))
                 .maxInFlight(row.integerOrNull("max_in_flight"))
                 .disabledReason(row.textOrNull("disabled_reason"))

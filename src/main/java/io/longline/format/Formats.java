@@ -1,0 +1,43 @@
+package io.longline.format;
+
+import io.longline.model.Payload;
+import io.longline.model.WebhookFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every format by its name, in one table. */
+public final class Formats {
+    /** The media type of JSON. */
+    public static final String JSON = "application/json";
+
+    private static final Format STANDARD = new Format() {
+        @Override
+        public String contentType() {
+            return JSON;
+        }
+
+        @Override
+        public Payload render(Payload payload) {
+            return payload;
+        }
+    };
+
+    private Formats() {}
+
+    /**
+     * What makes the bodies of a webhook.
+     *
+     * @param template the webhook's own; {@code null} for the format's layout
+     * @param headers the webhook's own, whose {@code Content-Type} tells how a template's values are escaped
+     */
+    public static Format of(WebhookFormat format, @Nullable String template, Map<String, String> headers) {
+        return switch (format) {
+            case STANDARD -> STANDARD;
+            case RAW -> new RawFormat();
+            case SLACK -> new MessageFormat(SlackMessage::of, SlackMessage::fit, template);
+            case DISCORD -> new MessageFormat(DiscordMessage::of, DiscordMessage::fit, template);
+            case TEAMS -> new MessageFormat(TeamsMessage::of, TeamsMessage::fit, template);
+            case TEMPLATE -> new TemplateFormat(template == null ? "" : template, headers);
+        };
+    }
+}
