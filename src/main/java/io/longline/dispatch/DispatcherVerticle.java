@@ -77,6 +77,8 @@ public final class DispatcherVerticle extends VerticleBase {
     private void handle(Message<LocalMessage> message, LocalMessage body) {
         if (body instanceof Request.Publish publish) {
             answer(message, intake.publish(publish));
+        } else if (body instanceof Request.PublishEach publish) {
+            answer(message, intake.publishEach(publish));
         } else if (body instanceof WebhooksChanged changed) {
             changed.webhooks().forEach(index::put);
         } else if (body instanceof Request.CreateWebhook create) {

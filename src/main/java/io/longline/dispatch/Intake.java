@@ -5,6 +5,7 @@ import io.longline.bus.EventPayload;
 import io.longline.bus.Reply;
 import io.longline.bus.Request.Idempotency;
 import io.longline.bus.Request.Publish;
+import io.longline.bus.Request.PublishEach;
 import io.longline.bus.Request.ReplayEvent;
 import io.longline.config.Settings;
 import io.longline.model.EventId;
@@ -19,6 +20,7 @@ import io.longline.store.Operation.IdempotencyClaim;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.Operation.Target;
 import io.longline.store.Store;
+import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,9 +47,38 @@ final class Intake {
     }
 
     Future<Reply> publish(Publish publish) {
-        List<Collection<WebhookId>> matches = new ArrayList<>(publish.drafts().size());
+        return publish(
+                publish.drafts(),
+                publish.idempotency(),
+                time.wallMillis() + settings.idempotency().toMillis());
+    }
+
+    /** Each by itself, in their order; once there is no room for one, those after it wait as well. */
+    Future<Reply> publishEach(PublishEach publish) {
+        List<Future<Reply>> replies = new ArrayList<>(publish.drafts().size());
+        boolean isFull = false;
+        for (int place = 0; place < publish.drafts().size(); place++) {
+            Future<Reply> reply = isFull
+                    ? Future.succeededFuture(new Reply.Overloaded())
+                    : publish(
+                            List.of(publish.drafts().get(place)), publish.keys().get(place), Long.MAX_VALUE);
+            isFull |= reply.succeeded() && reply.result() instanceof Reply.Overloaded;
+            replies.add(reply.otherwise(Intake::fault));
+        }
+        return Future.all(replies)
+                .map(done -> new Reply.Each(replies.stream().map(Future::result).toList()));
+    }
+
+    private static Reply fault(Throwable fault) {
+        return fault instanceof StoreUnavailableException
+                ? new Reply.Unavailable(String.valueOf(fault.getMessage()))
+                : new Reply.Refused();
+    }
+
+    private Future<Reply> publish(List<EventDraft> drafts, @Nullable Idempotency key, long keyExpiresAt) {
+        List<Collection<WebhookId>> matches = new ArrayList<>(drafts.size());
         int rows = 0;
-        for (EventDraft draft : publish.drafts()) {
+        for (EventDraft draft : drafts) {
             Collection<WebhookId> match = index.match(draft.tenant(), draft.type());
             matches.add(match);
             rows += match.size();
@@ -56,16 +87,16 @@ final class Intake {
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal.get());
         }
-        List<NewEvent> events = new ArrayList<>(publish.drafts().size());
+        List<NewEvent> events = new ArrayList<>(drafts.size());
         for (int place = 0; place < matches.size(); place++) {
-            NewEvent event = event(publish.drafts().get(place), matches.get(place));
+            NewEvent event = event(drafts.get(place), matches.get(place));
             if (event.payload().size() > settings.maxPayloadBytes()) {
                 return Future.succeededFuture(
                         new Reply.PayloadTooLarge(place, event.payload().size(), settings.maxPayloadBytes()));
             }
             events.add(event);
         }
-        return commit(events, claim(publish.idempotency(), events), rows);
+        return commit(events, claim(key, events, keyExpiresAt), rows);
     }
 
     /** Has an event delivered again to all who subscribe to it now, or to one of them. */
@@ -138,18 +169,17 @@ final class Intake {
         return targets;
     }
 
-    private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events) {
+    private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events, long expiresAt) {
         if (key == null) {
             return null;
         }
-        long now = time.wallMillis();
         return new IdempotencyClaim(
                 key.tenant(),
                 key.scope(),
                 key.key(),
                 key.bodySha256(),
                 Receipts.encode(Receipts.of(events)),
-                now,
-                now + settings.idempotency().toMillis());
+                time.wallMillis(),
+                expiresAt);
     }
 }
