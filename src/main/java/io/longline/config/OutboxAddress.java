@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 public sealed interface OutboxAddress {
     /** A SQLite file. */
     record Sqlite(Path file) implements OutboxAddress {
+        private static Optional<OutboxAddress> parse(String path) {
+            try {
+                return path.isEmpty() ? Optional.empty() : Optional.of(new Sqlite(Path.of(path)));
+            } catch (InvalidPathException malformed) {
+                return Optional.empty();
+            }
+        }
+
         @Override
         public String toString() {
             return "sqlite:" + file;
@@ -86,8 +95,8 @@ public sealed interface OutboxAddress {
 
     /** Reads {@code sqlite:PATH} or {@code postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE}; empty for anything else. */
     static Optional<OutboxAddress> parse(String url) {
-        if (url.startsWith("sqlite:") && url.length() > "sqlite:".length()) {
-            return Optional.of(new Sqlite(Path.of(url.substring("sqlite:".length()))));
+        if (url.startsWith("sqlite:")) {
+            return Sqlite.parse(url.substring("sqlite:".length()));
         }
         return url.startsWith("postgresql://") || url.startsWith("postgres://")
                 ? Postgres.parse(url)
