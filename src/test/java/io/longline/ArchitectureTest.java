@@ -30,12 +30,15 @@ class ArchitectureTest {
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
             Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
-            Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store")),
-            Map.entry("format", Set.of("model")),
+            Map.entry("dispatch", Set.of("bus", "config", "expression", "model", "policy", "store")),
+            Map.entry("expression", Set.of("model")),
+            Map.entry("format", Set.of("expression", "model")),
             Map.entry("delivery", Set.of("bus", "config", "format", "model", "policy", "security", "store")),
             Map.entry("adapter", Set.of("model")),
             Map.entry("adapter.outbox", Set.of("bus", "config", "model", "policy", "store")),
-            Map.entry("api", Set.of("adapter", "bus", "config", "format", "model", "policy", "security", "store")),
+            Map.entry(
+                    "api",
+                    Set.of("adapter", "bus", "config", "expression", "format", "model", "policy", "security", "store")),
             Map.entry("telemetry", Set.of("config")),
             Map.entry("bench", Set.of("bus", "model", "security")),
             Map.entry(

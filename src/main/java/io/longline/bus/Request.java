@@ -87,6 +87,8 @@ public sealed interface Request extends LocalMessage {
             @Nullable WebhookId webhookId,
             WebhookFormat format,
             @Nullable String template,
+            @Nullable String transform,
+            String tenant,
             byte[] data)
             implements ToShard {}
 }

@@ -66,6 +66,7 @@ public sealed interface Operation<R> {
      *
      * @param acceptedAtMillis the time in its identifier
      * @param occurredAt the time in its payload
+     * @param filtered how many webhooks' filters kept it out
      */
     record NewEvent(
             EventId id,
@@ -74,9 +75,22 @@ public sealed interface Operation<R> {
             Payload payload,
             long acceptedAtMillis,
             Instant occurredAt,
-            List<Target> targets) {
+            List<Target> targets,
+            int filtered) {
         public NewEvent {
             targets = List.copyOf(targets);
+        }
+
+        /** An event that no filter kept from anybody. */
+        public NewEvent(
+                EventId id,
+                String tenant,
+                String type,
+                Payload payload,
+                long acceptedAtMillis,
+                Instant occurredAt,
+                List<Target> targets) {
+            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, 0);
         }
     }
 

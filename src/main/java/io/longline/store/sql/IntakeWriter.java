@@ -21,8 +21,8 @@ final class IntakeWriter {
     private static final int TYPES_REMEMBERED = 10_000;
 
     private static final String INSERT_EVENT = """
-            INSERT INTO events (id, tenant, type, payload, occurred_at, delivery_count, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO events (id, tenant, type, payload, occurred_at, delivery_count, filtered, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String INSERT_DELIVERY = """
             INSERT INTO deliveries (id, tenant, event_id, event_type, webhook_id, status, attempts, budget_used,
                                     next_attempt_at, opened_at, payload_bytes, created_at, finished_at)
@@ -123,6 +123,7 @@ final class IntakeWriter {
                 event.payload().bytes(),
                 event.occurredAt(),
                 event.targets().size(),
+                event.filtered(),
                 event.acceptedAtMillis());
         effects.counted.event(event.tenant(), event.acceptedAtMillis());
         for (Target target : event.targets()) {

@@ -213,7 +213,8 @@ abstract class OutboxContract {
     @Test
     void rows_thatMeetAFullIntakeOrALostConnection_areEventsOnceAndInOrder() {
         try (Receiver receiver = new Receiver();
-                RunningServer server = server("one", "ingest.max_waiting_deliveries", "31", "outbox.batch_rows", "50")) {
+                RunningServer server =
+                        server("one", "ingest.max_waiting_deliveries", "31", "outbox.batch_rows", "50")) {
             for (int count = 0; count < 3; count++) {
                 server.api().post("/api/webhooks", "{\"url\":\"" + receiver.url("/") + "\",\"events\":[\"row.*\"]}");
             }
