@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process is killed while it turns an application's rows into events; each row is in the log once all the same. */
 @Timeout(120)
 class OutboxIT {
-    private static final int KILLS = 3;
+    private static final int KILLS = 2;
     private static final int ROWS_A_ROUND = 1_500;
 
     private final long seed = Long.getLong("longline.seed", System.nanoTime());

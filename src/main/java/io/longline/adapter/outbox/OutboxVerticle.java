@@ -1,9 +1,7 @@
 package io.longline.adapter.outbox;
 
 import io.longline.adapter.outbox.OutboxDatabase.Mark;
-import io.longline.adapter.outbox.OutboxReader.Read;
 import io.longline.adapter.outbox.OutboxReader.Read.Ready;
-import io.longline.adapter.outbox.OutboxReader.Read.Refused;
 import io.longline.bus.Addresses;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.Reply;
@@ -17,9 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import java.sql.BatchUpdateException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +96,8 @@ public final class OutboxVerticle extends VerticleBase {
             return;
         }
         long startedAt = time.monotonicMillis();
-        underway = upkeep().compose(done -> blocking(database::claim))
-                .compose(rows -> rows.isEmpty() ? idle() : carry(rows, startedAt))
+        underway = upkeep().compose(done -> blocking(() -> OutboxBatch.of(database.claim(), reader)))
+                .compose(batch -> batch.isEmpty() ? idle() : carry(batch, startedAt))
                 .map(wait -> {
                     well();
                     goOn(wait);
@@ -137,33 +133,14 @@ public final class OutboxVerticle extends VerticleBase {
     }
 
     /** Has rows accepted and marks them; answers after how many milliseconds to go on. */
-    private Future<Long> carry(List<OutboxRow> rows, long startedAt) {
+    private Future<Long> carry(OutboxBatch batch, long startedAt) {
         if (time.monotonicMillis() - startedAt > settings.claim().toMillis() / 2) {
             // It took so long that another server may soon claim the rows; they are claimed afresh.
             return Future.succeededFuture(0L);
         }
-        List<Mark> marks = new ArrayList<>(rows.size());
-        List<OutboxRow> ready = new ArrayList<>(rows.size());
-        List<Ready> events = new ArrayList<>(rows.size());
-        for (OutboxRow row : rows) {
-            Read read = reader.read(row);
-            if (read instanceof Ready event) {
-                ready.add(row);
-                events.add(event);
-            } else if (read instanceof Refused refused) {
-                marks.add(new Mark(row, null, refused.why()));
-            }
-        }
-        return publish(events).compose(replies -> {
-            List<Ready> settled = new ArrayList<>(events.size());
-            for (int place = 0; place < replies.size(); place++) {
-                Optional<Mark> mark = OutboxVerdict.of(ready.get(place), replies.get(place));
-                mark.ifPresent(marks::add);
-                if (mark.isPresent()) {
-                    settled.add(events.get(place));
-                }
-            }
-            return mark(marks, settled).map(done -> marks.isEmpty() ? longerRest() : 0L);
+        return publish(batch.events()).compose(replies -> {
+            OutboxBatch.Settled settled = batch.settle(replies);
+            return mark(settled).map(done -> settled.marks().isEmpty() ? longerRest() : 0L);
         });
     }
 
@@ -179,25 +156,31 @@ public final class OutboxVerticle extends VerticleBase {
                 .map(answer -> answer.body() instanceof Reply.Each each ? each.replies() : List.of());
     }
 
-    private Future<Void> mark(List<Mark> marks, List<Ready> settled) {
+    private Future<Void> mark(OutboxBatch.Settled settled) {
+        List<Mark> marks = settled.marks();
         if (marks.isEmpty()) {
             return Future.succeededFuture();
         }
-        marks.stream()
-                .filter(mark -> mark.error() != null)
-                .forEach(mark -> LOG.warn(
-                        "row {} of the outbox {} is refused and passed over: {}",
-                        mark.row().id(),
-                        name,
-                        mark.error()));
+        tellRefused(marks.stream().filter(mark -> mark.error() != null).toList());
         return blocking(() -> {
                     database.mark(marks);
                     return marks;
                 })
                 .compose(done -> {
                     rest = FIRST_REST_MILLIS;
-                    return settled.isEmpty() ? Future.succeededFuture() : keys.expire(settled);
+                    return settled.events().isEmpty() ? Future.succeededFuture() : keys.expire(settled.events());
                 });
+    }
+
+    private void tellRefused(List<Mark> refused) {
+        if (!refused.isEmpty()) {
+            LOG.warn(
+                    "{} rows of the outbox {} are refused and passed over; the first is row {}: {}",
+                    refused.size(),
+                    name,
+                    refused.get(0).row().id(),
+                    refused.get(0).error());
+        }
     }
 
     private Future<Void> upkeep() {
@@ -250,9 +233,7 @@ public final class OutboxVerticle extends VerticleBase {
 
     private <T> Future<T> blocking(Callable<T> work) {
         WorkerExecutor executor = worker;
-        return executor == null || stopping
-                ? Future.failedFuture("the outbox is being closed")
-                : executor.executeBlocking(work);
+        return executor == null ? Future.failedFuture("the outbox is being closed") : executor.executeBlocking(work);
     }
 
     /** Lets the batch under way end, if that does not take long; what is not marked is known again after the next start. */
@@ -262,10 +243,11 @@ public final class OutboxVerticle extends VerticleBase {
         if (executor == null) {
             return Future.succeededFuture();
         }
+        stopping = true;
         long deadline = vertx.setTimer(STOP_WITHIN_MILLIS, id -> database.abort());
         return underway.eventually(() -> {
-                    stopping = true;
                     vertx.cancelTimer(deadline);
+                    worker = null;
                     return executor.executeBlocking(() -> {
                         database.close();
                         return this;

@@ -39,6 +39,9 @@ abstract class OutboxContract {
     /** What {@code outbox.url} is for it. */
     abstract String url();
 
+    /** How often the table is looked at while nothing wakes the server. */
+    abstract String pollMillis();
+
     abstract String ddl(String... watched);
 
     @BeforeEach
@@ -93,7 +96,7 @@ abstract class OutboxContract {
 
     @Test
     void rows_becomeEvents_whateverTheOrderOfTheirCommits_andFaultyOnesArePassedOver() throws SQLException {
-        try (RunningServer server = server("one");
+        try (RunningServer server = server("one", "outbox.poll_ms", pollMillis());
                 Connection late = application.connect()) {
             application.insert("order.created", "{\"z\": 1.10, \"a\": 12345678901234567890}");
             application.run(

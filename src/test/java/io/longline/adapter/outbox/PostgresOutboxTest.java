@@ -41,6 +41,12 @@ class PostgresOutboxTest extends OutboxContract {
         return "postgresql://postgres:secret@localhost:" + postgres.getPort() + "/app" + databases;
     }
 
+    /** So long that only a notification can wake it in time. */
+    @Override
+    String pollMillis() {
+        return "30000";
+    }
+
     @Override
     String ddl(String... watched) {
         return OutboxDdl.postgres(

@@ -26,6 +26,11 @@ class SqliteOutboxTest extends OutboxContract {
     }
 
     @Override
+    String pollMillis() {
+        return "200";
+    }
+
+    @Override
     String ddl(String... watched) {
         List<Watched> tables = new ArrayList<>();
         for (String each : watched) {
