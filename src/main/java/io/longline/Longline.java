@@ -1,5 +1,6 @@
 package io.longline;
 
+import io.longline.adapter.outbox.OutboxVerticle;
 import io.longline.api.Admission;
 import io.longline.api.ApiParts;
 import io.longline.api.ApiVerticle;
@@ -17,6 +18,7 @@ import io.longline.bus.LocalMessage;
 import io.longline.bus.PayloadMemory;
 import io.longline.bus.Request;
 import io.longline.bus.SystemErrors;
+import io.longline.config.OutboxAddress;
 import io.longline.config.Settings;
 import io.longline.delivery.DeliveryParts;
 import io.longline.delivery.DeliveryVerticle;
@@ -62,6 +64,7 @@ public final class Longline {
     private final List<DeliveryVerticle> shards = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
     private @Nullable LiveVerticle live;
+    private @Nullable String outbox;
     private int port;
     private @Nullable Desk desk;
 
@@ -190,6 +193,7 @@ public final class Longline {
                 .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks))
                 .compose(ready -> vertx.deployVerticle(streams).onSuccess(deployments::add))
                 .compose(ready -> listens ? deployApi(apiParts) : Future.succeededFuture())
+                .compose(ready -> deployOutbox(time))
                 .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP));
     }
 
@@ -203,6 +207,18 @@ public final class Longline {
         deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, errors, webhooks))
                 .onSuccess(deployments::add));
         return Future.all(deployed).mapEmpty();
+    }
+
+    private Future<Void> deployOutbox(TimeSource time) {
+        OutboxAddress address = settings.outbox().address();
+        if (address == null) {
+            return Future.succeededFuture();
+        }
+        return store.identity()
+                .compose(owner ->
+                        vertx.deployVerticle(new OutboxVerticle(settings, address, owner, store, errors, time)))
+                .onSuccess(id -> outbox = id)
+                .mapEmpty();
     }
 
     /** The first listens before the others: what keeps it from that is told once. */
@@ -263,7 +279,8 @@ public final class Longline {
         return emit(BuiltInEventType.SYSTEM_SHUTDOWN)
                 .eventually(() -> {
                     state.drain();
-                    return drain(settings.server().drain());
+                    return undeployOutbox()
+                            .compose(done -> drain(settings.server().drain()));
                 })
                 .eventually(this::endStreams)
                 .eventually(this::undeploy)
@@ -281,9 +298,17 @@ public final class Longline {
                 .mapEmpty();
     }
 
+    private Future<Void> undeployOutbox() {
+        String deployed = outbox;
+        outbox = null;
+        return deployed == null
+                ? Future.succeededFuture()
+                : vertx.undeploy(deployed).otherwiseEmpty();
+    }
+
     private Future<Void> undeploy() {
         // The last deployed first: nobody asks anything any more when the engine goes.
-        Future<Void> done = Future.succeededFuture();
+        Future<Void> done = undeployOutbox();
         for (int index = deployments.size() - 1; index >= 0; index--) {
             String id = deployments.get(index);
             done = done.eventually(() -> vertx.undeploy(id));

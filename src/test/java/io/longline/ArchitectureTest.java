@@ -30,19 +30,25 @@ class ArchitectureTest {
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
             Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
-            Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store")),
-            Map.entry("format", Set.of("model")),
+            Map.entry("dispatch", Set.of("bus", "config", "expression", "model", "policy", "store")),
+            Map.entry("expression", Set.of("model")),
+            Map.entry("format", Set.of("expression", "model")),
             Map.entry("delivery", Set.of("bus", "config", "format", "model", "policy", "security", "store")),
             Map.entry("adapter", Set.of("model")),
-            Map.entry("api", Set.of("adapter", "bus", "config", "format", "model", "policy", "security", "store")),
+            Map.entry("adapter.outbox", Set.of("bus", "config", "model", "policy", "store")),
+            Map.entry(
+                    "api",
+                    Set.of("adapter", "bus", "config", "expression", "format", "model", "policy", "security", "store")),
             Map.entry("telemetry", Set.of("config")),
             Map.entry("bench", Set.of("bus", "model", "security")),
-            Map.entry("cli", Set.of("", "bench", "config", "model", "security", "store", "telemetry")),
+            Map.entry(
+                    "cli", Set.of("", "adapter.outbox", "bench", "config", "model", "security", "store", "telemetry")),
             // Where parts are put together.
             Map.entry(
                     "",
                     Set.of(
                             "adapter",
+                            "adapter.outbox",
                             "api",
                             "bus",
                             "cli",
@@ -125,10 +131,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void sql_staysInTheStore() {
+    void sql_staysInTheStoreAndTheOutbox() {
         ArchRuleDefinition.noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + ".store..")
+                .resideOutsideOfPackages(ROOT + ".store..", ROOT + ".adapter.outbox")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.sqlclient..")

@@ -63,6 +63,7 @@ final class Routes {
         table.add(GET, "/api/webhooks", READ, null, WEBHOOK_LIST, webhooks::list);
         TestHandler test = new TestHandler(parts);
         table.add(POST, "/api/webhooks/test", ADMIN, json, NONE, test::send);
+        table.add(POST, "/api/webhooks/preview", ADMIN, json, NONE, new PreviewHandler(parts)::preview);
         table.add(GET, "/api/webhooks/{id}", READ, null, Set.of("pending"), webhooks::get);
         table.add(PATCH, "/api/webhooks/{id}", ADMIN, json, NONE, webhooks::patch);
         table.add(DELETE, "/api/webhooks/{id}", ADMIN, null, NONE, webhooks::delete);

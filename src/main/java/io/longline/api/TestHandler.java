@@ -131,6 +131,8 @@ final class TestHandler {
                     null,
                     form.format.format(),
                     form.format.template(),
+                    null,
+                    call.caller().tenantFor(null),
                     form.data));
         }
         return parts.store().queries().webhook(form.webhookId).map(found -> {
@@ -145,6 +147,8 @@ final class TestHandler {
                     webhook.id(),
                     form.saysFormat ? form.format.format() : webhook.format(),
                     form.saysFormat ? form.format.template() : webhook.template(),
+                    form.saysFormat ? null : webhook.transform(),
+                    webhook.tenant(),
                     form.data);
         });
     }

@@ -88,6 +88,8 @@ final class Views {
         json.put("description", webhook.description());
         json.put("format", webhook.format().text());
         json.put("template", webhook.template());
+        json.put("filter", webhook.filter());
+        json.put("transform", webhook.transform());
         json.put("rate_limit", webhook.rateLimit());
         json.put("max_in_flight", webhook.maxInFlight());
         return json;

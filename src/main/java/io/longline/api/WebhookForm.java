@@ -120,6 +120,8 @@ final class WebhookForm {
                 .maxInFlight(fields.whole("max_in_flight", 1, MOST_IN_FLIGHT));
         FormatChoice choice = FormatChoice.of(fields, WebhookFormat.STANDARD, faults);
         builder.format(choice.format()).template(choice.template());
+        ExpressionChoice expressions = ExpressionChoice.of(fields, choice.format(), faults);
+        builder.filter(expressions.filter()).transform(expressions.transform());
         Duration timeout = timeout(fields);
         builder.timeout(timeout == null ? Duration.ofSeconds(30) : timeout);
     }

@@ -33,6 +33,10 @@ final class WebhookHandlers {
 
     Future<Response> create(Call call) {
         JsonNode body = Json.read(call.body());
+        return ExpressionChoice.prepare(parts.vertx(), body).compose(ready -> create(call, body));
+    }
+
+    private Future<Response> create(Call call, JsonNode body) {
         WebhookBuilder builder = new WebhookBuilder(parts.ids().webhook(), parts.now());
         Webhook webhook =
                 WebhookForm.create(body, builder, call.caller(), rules, () -> WebhookSecret.generate(parts.random()));
@@ -98,7 +102,9 @@ final class WebhookHandlers {
     Future<Response> patch(Call call) {
         WebhookId id = call.id(WebhookId::parse);
         JsonNode patch = Json.read(call.body());
-        return change(call, "webhook.update", id, webhook -> WebhookForm.patch(webhook, patch, rules, parts.now()))
+        return ExpressionChoice.prepare(parts.vertx(), patch)
+                .compose(ready -> change(
+                        call, "webhook.update", id, webhook -> WebhookForm.patch(webhook, patch, rules, parts.now())))
                 .map(webhook -> Response.ok(views.webhook(webhook)));
     }
 

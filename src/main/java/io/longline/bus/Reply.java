@@ -34,6 +34,16 @@ public sealed interface Reply extends LocalMessage {
     /** The store does not take it now. */
     record Unavailable(String why) implements Reply {}
 
+    /** The store has something against the event itself. */
+    record Refused() implements Reply {}
+
+    /** What became of each of several, in their order. */
+    record Each(List<Reply> replies) implements Reply {
+        public Each {
+            replies = List.copyOf(replies);
+        }
+    }
+
     /** A webhook as it was stored. */
     record Saved(Webhook webhook) implements Reply {}
 

@@ -28,6 +28,19 @@ public sealed interface Request extends LocalMessage {
     record Publish(List<EventDraft> drafts, @Nullable Idempotency idempotency) implements ToDispatcher {}
 
     /**
+     * Accept events one by one, in their order: each is committed, refused or known by itself, and from the first on for
+     * which there is no room none is taken. Answered with {@link Reply.Each}.
+     *
+     * @param keys one for each event; they last until they are told when to expire
+     */
+    record PublishEach(List<EventDraft> drafts, List<Idempotency> keys) implements ToDispatcher {
+        public PublishEach {
+            drafts = List.copyOf(drafts);
+            keys = List.copyOf(keys);
+        }
+    }
+
+    /**
      * An idempotency key.
      *
      * @param scope which call it belongs to; keys of different calls never meet
@@ -82,6 +95,8 @@ public sealed interface Request extends LocalMessage {
             @Nullable WebhookId webhookId,
             WebhookFormat format,
             @Nullable String template,
+            @Nullable String transform,
+            String tenant,
             byte[] data)
             implements ToShard {}
 }

@@ -32,6 +32,8 @@ public final class SystemErrors {
         DISPATCHER("dispatcher"),
         /** The store works, and yet refused something. */
         STORE("store"),
+        /** The outbox cannot be read or marked. */
+        OUTBOX("outbox"),
         /** An exception was handled by nobody. */
         PROCESS("process");
 

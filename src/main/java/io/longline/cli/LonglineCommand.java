@@ -32,7 +32,8 @@ import picocli.CommandLine.ParameterException;
             BenchCommand.class,
             BenchRelayCommand.class,
             KeysCommand.class,
-            RekeyCommand.class
+            RekeyCommand.class,
+            OutboxCommand.class
         })
 public final class LonglineCommand implements Runnable {
     /** What {@link #run} answers when a server was started that goes on running. */

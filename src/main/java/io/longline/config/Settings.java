@@ -25,6 +25,7 @@ public record Settings(
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
+        Outbox outbox,
         Log log,
         List<EffectiveSetting> effective) {
     public Settings {
@@ -180,6 +181,23 @@ public record Settings(
             Duration replays,
             Duration interval) {}
 
+    /**
+     * The table from which an application's rows become events.
+     *
+     * @param address {@code null} for none
+     * @param table its name, perhaps after its schema's and a dot
+     * @param poll between two looks when nothing has woken it
+     * @param claim after which the rows that a server has claimed are free for others
+     * @param keep how long marked rows stay
+     */
+    public record Outbox(
+            @Nullable OutboxAddress address,
+            String table,
+            Duration poll,
+            int batchRows,
+            Duration claim,
+            Duration keep) {}
+
     /** How it logs. */
     public record Log(String format, String level) {}
 
@@ -229,6 +247,13 @@ public record Settings(
                         read.days("retention.audit_days"),
                         read.days("retention.replays_days"),
                         read.seconds("retention.interval_seconds")),
+                new Outbox(
+                        OutboxAddress.parse(read.text("outbox.url").strip()).orElse(null),
+                        read.text("outbox.table").strip(),
+                        Duration.ofMillis(read.wide("outbox.poll_ms")),
+                        read.number("outbox.batch_rows"),
+                        read.seconds("outbox.claim_seconds"),
+                        Duration.ofHours(read.wide("outbox.keep_hours"))),
                 new Log(read.text("log.format"), read.text("log.level")),
                 effective);
     }

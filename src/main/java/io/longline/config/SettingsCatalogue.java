@@ -159,6 +159,24 @@ final class SettingsCatalogue {
         add("retention.audit_days", whole(1, 36_500), "365", "age at which audit rows go, in days");
         add("retention.replays_days", whole(1, 36_500), "30", "age at which replays that have ended go, in days");
         add("retention.interval_seconds", whole(1, DAY), "60", "time between two rounds of upkeep, in seconds");
+        add(
+                "outbox.url",
+                new Text(),
+                "none",
+                "database of an application's outbox: none, sqlite:PATH, or postgresql://USER:PASSWORD@HOST/DATABASE");
+        add("outbox.table", new Text(), "outbox", "table that the application writes its events to");
+        add(
+                "outbox.poll_ms",
+                whole(20, 60_000),
+                "500",
+                "time between two looks when nothing wakes it, in milliseconds");
+        add("outbox.batch_rows", whole(1, 5_000), "500", "rows taken at a time");
+        add(
+                "outbox.claim_seconds",
+                whole(5, DAY),
+                "60",
+                "time after which the rows of a server that is gone are free for others, in seconds");
+        add("outbox.keep_hours", whole(0, 876_000), "168", "time that rows stay once they are events, in hours");
         add("log.format", choice("text", "json"), "text", "how log lines are written");
         add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");
     }

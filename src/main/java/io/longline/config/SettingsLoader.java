@@ -33,6 +33,8 @@ public final class SettingsLoader {
     private static final Set<String> OTHER_VARIABLES =
             Set.of("LONGLINE_SERVER", "LONGLINE_KEY", "LONGLINE_CHROMIUM", "LONGLINE_OPTS");
 
+    private static final String TABLE = "([A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,62}";
+
     private final List<String> faults = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, String> texts = new HashMap<>();
@@ -126,10 +128,28 @@ public final class SettingsLoader {
                 && settings.delivery().responseBytesKept() > settings.delivery().responseBytesRead()) {
             faults.add("delivery.response_bytes_kept must not be more than delivery.response_bytes_read");
         }
+        checkOutbox(settings);
         if (!settings.store().url().startsWith("sqlite:")
                 || settings.store().url().length() == "sqlite:".length()) {
             faults.add("store.url must be sqlite: and the path of a file, not \""
                     + settings.store().url() + "\"");
+        }
+    }
+
+    /** Nothing of the URL is repeated, which may hold a password. */
+    private void checkOutbox(Settings settings) {
+        String url = texts.getOrDefault("outbox.url", "none").strip();
+        OutboxAddress address = settings.outbox().address();
+        if (address == null && !url.equals("none")) {
+            faults.add("outbox.url must be none, sqlite:PATH, or postgresql://USER:PASSWORD@HOST/DATABASE");
+        }
+        if (address instanceof OutboxAddress.Sqlite sqlite
+                && settings.store().url().equals("sqlite:" + sqlite.file())) {
+            faults.add("outbox.url must name the application's database, not Longline's own store");
+        }
+        if (!settings.outbox().table().matches(TABLE)) {
+            faults.add("outbox.table must be a table's name, or a schema's and a table's with a dot between, not \""
+                    + settings.outbox().table() + "\"");
         }
     }
 

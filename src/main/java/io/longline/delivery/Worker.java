@@ -55,7 +55,7 @@ final class Worker implements ShardEffects {
         this.renderer = new RequestRenderer(parts.time(), parts.version());
         this.sender = new Sender(vertx, parts.time(), parts.settings(), parts.names());
         this.payloads = new PayloadReader(parts.store(), context);
-        this.bodies = new BodyRenderer(vertx);
+        this.bodies = new BodyRenderer(vertx, parts.time());
         this.shard = new Shard(parts.shardSettings(), parts.time(), parts.chance(), parts.memory(), this);
     }
 
@@ -174,7 +174,7 @@ final class Worker implements ShardEffects {
         Instant now = parts.time().now();
         String eventId = parts.ids().event().value();
         Payload payload = EventPayload.of(eventId, test.eventType(), now, test.data(), EventDraft.LONGLINE_METADATA);
-        return bodies.render(Formats.of(test.format(), test.template(), test.headers()), payload)
+        return bodies.render(test, payload)
                 .compose(body -> sendTest(renderer.renderTest(test, eventId, body.payload(), body.contentType())))
                 .recover(fault -> Future.succeededFuture(untested(test, unrenderable(fault))))
                 .onComplete(done -> tests--);

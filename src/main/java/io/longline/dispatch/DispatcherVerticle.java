@@ -70,7 +70,18 @@ public final class DispatcherVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        // Filters are compiled off the event loop, the first of them for as long as it takes to load their language.
+        boolean filtered = webhooks.stream().anyMatch(webhook -> webhook.filter() != null);
+        Future<Void> indexed = filtered ? vertx.executeBlocking(this::putAll) : Future.succeededFuture(putAll());
+        return indexed.compose(done -> listen());
+    }
+
+    private Void putAll() {
         webhooks.forEach(index::put);
+        return null;
+    }
+
+    private Future<Void> listen() {
         Housekeeping started = new Housekeeping(vertx, store, time, retention, errors);
         housekeeping = started;
         started.begin();
@@ -85,6 +96,8 @@ public final class DispatcherVerticle extends VerticleBase {
     private void handle(Message<LocalMessage> message, LocalMessage body) {
         if (body instanceof Request.Publish publish) {
             answer(message, intake.publish(publish));
+        } else if (body instanceof Request.PublishEach publish) {
+            answer(message, intake.publishEach(publish));
         } else if (body instanceof WebhooksChanged changed) {
             changed.webhooks().forEach(index::put);
         } else if (body instanceof Request.CreateWebhook create) {

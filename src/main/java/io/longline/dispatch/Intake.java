@@ -5,6 +5,7 @@ import io.longline.bus.EventPayload;
 import io.longline.bus.Reply;
 import io.longline.bus.Request.Idempotency;
 import io.longline.bus.Request.Publish;
+import io.longline.bus.Request.PublishEach;
 import io.longline.bus.Request.ReplayEvent;
 import io.longline.config.Settings;
 import io.longline.model.EventId;
@@ -19,6 +20,7 @@ import io.longline.store.Operation.IdempotencyClaim;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.Operation.Target;
 import io.longline.store.Store;
+import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,35 +47,105 @@ final class Intake {
     }
 
     Future<Reply> publish(Publish publish) {
-        List<Collection<WebhookId>> matches = new ArrayList<>(publish.drafts().size());
+        return publish(
+                publish.drafts(),
+                publish.idempotency(),
+                time.wallMillis() + settings.idempotency().toMillis());
+    }
+
+    /** Each by itself, in their order; once there is no room for one, those after it wait as well. */
+    Future<Reply> publishEach(PublishEach publish) {
+        List<Future<Reply>> replies = new ArrayList<>(publish.drafts().size());
+        boolean isFull = false;
+        for (int place = 0; place < publish.drafts().size(); place++) {
+            Future<Reply> reply = isFull
+                    ? Future.succeededFuture(new Reply.Overloaded())
+                    : publish(
+                            List.of(publish.drafts().get(place)), publish.keys().get(place), Long.MAX_VALUE);
+            isFull |= reply.succeeded() && reply.result() instanceof Reply.Overloaded;
+            replies.add(reply.otherwise(Intake::fault));
+        }
+        return Future.all(replies)
+                .map(done -> new Reply.Each(replies.stream().map(Future::result).toList()));
+    }
+
+    private static Reply fault(Throwable fault) {
+        return fault instanceof StoreUnavailableException
+                ? new Reply.Unavailable(String.valueOf(fault.getMessage()))
+                : new Reply.Refused();
+    }
+
+    private Future<Reply> publish(List<EventDraft> drafts, @Nullable Idempotency key, long keyExpiresAt) {
+        List<Match> matches = new ArrayList<>(drafts.size());
         int rows = 0;
-        for (EventDraft draft : publish.drafts()) {
-            Collection<WebhookId> match = index.match(draft.tenant(), draft.type());
+        for (EventDraft draft : drafts) {
+            Match match = match(draft);
             matches.add(match);
-            rows += match.size();
+            rows += match.receivers().size();
         }
         Optional<Reply> refusal = refusal(rows);
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal.get());
         }
-        List<NewEvent> events = new ArrayList<>(publish.drafts().size());
+        List<NewEvent> events = new ArrayList<>(drafts.size());
         for (int place = 0; place < matches.size(); place++) {
-            NewEvent event = event(publish.drafts().get(place), matches.get(place));
+            NewEvent event = event(matches.get(place));
             if (event.payload().size() > settings.maxPayloadBytes()) {
                 return Future.succeededFuture(
                         new Reply.PayloadTooLarge(place, event.payload().size(), settings.maxPayloadBytes()));
             }
             events.add(event);
         }
-        return commit(events, claim(publish.idempotency(), events), rows);
+        return commit(events, claim(key, events, keyExpiresAt), rows);
     }
 
-    /** Has an event delivered again to all who subscribe to it now, or to one of them. */
+    /**
+     * A draft and those who get it.
+     *
+     * @param frozen what became of it already, because a filter had to see it; {@code null} for most
+     */
+    private record Match(EventDraft draft, @Nullable Frozen frozen, Collection<WebhookId> receivers, int filtered) {}
+
+    /** A draft with its identifier and times, serialised. */
+    private record Frozen(EventId id, long acceptedAt, Instant occurredAt, Payload payload) {}
+
+    private Match match(EventDraft draft) {
+        Collection<WebhookId> subscribers = index.match(draft.tenant(), draft.type());
+        if (!index.filters().concern(subscribers)) {
+            return new Match(draft, null, subscribers, 0);
+        }
+        Frozen frozen = freeze(draft);
+        if (frozen.payload().size() > settings.maxPayloadBytes()) {
+            // About to be refused: it is not worth anybody's judgement.
+            return new Match(draft, frozen, List.of(), 0);
+        }
+        EventFilters.Selection selection =
+                index.filters().select(subscribers, frozen.payload(), draft.tenant(), time.monotonicNanos());
+        return new Match(draft, frozen, selection.reached(), selection.filtered());
+    }
+
+    /** Has an event delivered again to all who subscribe to it now and whose filters let it through, or to one of them. */
     Future<Reply> replay(ReplayEvent replay) {
         Collection<WebhookId> receivers = receivers(replay);
         if (receivers.isEmpty() && replay.only() != null) {
             return Future.succeededFuture(new Reply.Unknown());
         }
+        if (replay.only() != null || !index.filters().concern(receivers)) {
+            return replay(replay, receivers);
+        }
+        return store.payloads(List.of(replay.eventId())).compose(payloads -> {
+            Payload payload = payloads.get(replay.eventId());
+            return payload == null
+                    ? Future.succeededFuture(new Reply.Unknown())
+                    : replay(
+                            replay,
+                            index.filters()
+                                    .select(receivers, payload, replay.tenant(), time.monotonicNanos())
+                                    .reached());
+        });
+    }
+
+    private Future<Reply> replay(ReplayEvent replay, Collection<WebhookId> receivers) {
         Optional<Reply> refusal = refusal(receivers.size());
         if (refusal.isPresent()) {
             return Future.succeededFuture(refusal.get());
@@ -121,13 +193,27 @@ final class Intake {
         });
     }
 
-    private NewEvent event(EventDraft draft, Collection<WebhookId> match) {
+    private NewEvent event(Match match) {
+        EventDraft draft = match.draft();
+        Frozen frozen = match.frozen() == null ? freeze(draft) : match.frozen();
+        return new NewEvent(
+                frozen.id(),
+                draft.tenant(),
+                draft.type(),
+                frozen.payload(),
+                frozen.acceptedAt(),
+                frozen.occurredAt(),
+                targets(match.receivers()),
+                match.filtered());
+    }
+
+    private Frozen freeze(EventDraft draft) {
         EventId id = ids.event();
         // The time in the identifier, which never goes back, so that lists by time and by identifier agree.
         long acceptedAt = IdGenerator.millisOf(id.value());
         Instant occurredAt = draft.occurredAt() == null ? Instant.ofEpochMilli(acceptedAt) : draft.occurredAt();
         Payload payload = EventPayload.of(id.value(), draft.type(), occurredAt, draft.data(), draft.metadata());
-        return new NewEvent(id, draft.tenant(), draft.type(), payload, acceptedAt, occurredAt, targets(match));
+        return new Frozen(id, acceptedAt, occurredAt, payload);
     }
 
     private List<Target> targets(Collection<WebhookId> match) {
@@ -138,18 +224,17 @@ final class Intake {
         return targets;
     }
 
-    private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events) {
+    private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events, long expiresAt) {
         if (key == null) {
             return null;
         }
-        long now = time.wallMillis();
         return new IdempotencyClaim(
                 key.tenant(),
                 key.scope(),
                 key.key(),
                 key.bodySha256(),
                 Receipts.encode(Receipts.of(events)),
-                now,
-                now + settings.idempotency().toMillis());
+                time.wallMillis(),
+                expiresAt);
     }
 }

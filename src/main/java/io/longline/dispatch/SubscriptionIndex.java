@@ -24,6 +24,7 @@ public final class SubscriptionIndex {
     private static final Comparator<WebhookId> OLDEST_FIRST = Comparator.naturalOrder();
 
     private final Map<WebhookId, Webhook> webhooks = new HashMap<>();
+    private final EventFilters filters = new EventFilters();
     private final Map<String, Subscriptions> tenants = new HashMap<>();
 
     /** The subscriptions of one tenant, by kind of pattern; prefixes end with a dot. */
@@ -39,9 +40,12 @@ public final class SubscriptionIndex {
         if (known != null && known.version() > webhook.version()) {
             return;
         }
-        remove(webhook.id());
-        if (!webhook.isDeleted()) {
+        unsubscribe(webhook.id());
+        if (webhook.isDeleted()) {
+            filters.remove(webhook.id());
+        } else {
             webhooks.put(webhook.id(), webhook);
+            filters.put(webhook);
             if (webhook.active()) {
                 webhook.events()
                         .forEach(pattern -> subscribers(webhook, pattern).add(webhook.id()));
@@ -51,6 +55,16 @@ public final class SubscriptionIndex {
 
     /** Takes a webhook out; answers the one that was in. */
     public Optional<Webhook> remove(WebhookId id) {
+        filters.remove(id);
+        return unsubscribe(id);
+    }
+
+    /** The filters of those that are in. */
+    EventFilters filters() {
+        return filters;
+    }
+
+    private Optional<Webhook> unsubscribe(WebhookId id) {
         Webhook known = webhooks.remove(id);
         if (known == null) {
             return Optional.empty();

@@ -3,6 +3,7 @@ package io.longline.format;
 import io.longline.model.Payload;
 import io.longline.model.WebhookFormat;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every format by its name, in one table. */
@@ -25,7 +26,17 @@ public final class Formats {
     private Formats() {}
 
     /**
-     * What makes the bodies of a webhook.
+     * What makes bodies by an expression.
+     *
+     * @param tenant whose events they are
+     * @param monotonicNanos bounds its time
+     */
+    public static Format byTransform(String transform, String tenant, LongSupplier monotonicNanos) {
+        return new TransformFormat(transform, tenant, monotonicNanos);
+    }
+
+    /**
+     * What makes the bodies of a webhook without a transform.
      *
      * @param template the webhook's own; {@code null} for the format's layout
      * @param headers the webhook's own, whose {@code Content-Type} tells how a template's values are escaped

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param circuit its breaker, as last stored
  * @param circuitRetryAt when an open circuit lets the next probe through
  * @param failingSince since when the circuit has not been closed; {@code null} while it is
+ * @param filter the expression that must be true of an event; {@code null} for every event
+ * @param transform the expression that makes its requests' bodies; {@code null} for the format's
  * @param version counts its changes; an automatic disable applies only to the version that was sent with
  * @param deletedAt when it was deleted
  * @param createdAt when it was registered
@@ -51,6 +53,8 @@ public record Webhook(
         @Nullable String description,
         WebhookFormat format,
         @Nullable String template,
+        @Nullable String filter,
+        @Nullable String transform,
         @Nullable Double rateLimit,
         @Nullable Integer maxInFlight,
         @Nullable String disabledReason,

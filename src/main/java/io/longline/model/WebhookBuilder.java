@@ -23,6 +23,8 @@ public final class WebhookBuilder {
     private @Nullable String description;
     private WebhookFormat format = WebhookFormat.STANDARD;
     private @Nullable String template;
+    private @Nullable String filter;
+    private @Nullable String transform;
     private @Nullable Double rateLimit;
     private @Nullable Integer maxInFlight;
     private @Nullable String disabledReason;
@@ -55,6 +57,8 @@ public final class WebhookBuilder {
         description = webhook.description();
         format = webhook.format();
         template = webhook.template();
+        filter = webhook.filter();
+        transform = webhook.transform();
         rateLimit = webhook.rateLimit();
         maxInFlight = webhook.maxInFlight();
         disabledReason = webhook.disabledReason();
@@ -144,6 +148,18 @@ public final class WebhookBuilder {
         return this;
     }
 
+    /** What must be true of an event. */
+    public WebhookBuilder filter(@Nullable String value) {
+        filter = value;
+        return this;
+    }
+
+    /** What makes the bodies of its requests. */
+    public WebhookBuilder transform(@Nullable String value) {
+        transform = value;
+        return this;
+    }
+
     /** Attempts per second at most. */
     public WebhookBuilder rateLimit(@Nullable Double value) {
         rateLimit = value;
@@ -215,6 +231,8 @@ public final class WebhookBuilder {
                 description,
                 format,
                 template,
+                filter,
+                transform,
                 rateLimit,
                 maxInFlight,
                 disabledReason,

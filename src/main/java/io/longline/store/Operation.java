@@ -68,6 +68,7 @@ public sealed interface Operation<R> {
      *
      * @param acceptedAtMillis the time in its identifier
      * @param occurredAt the time in its payload
+     * @param filtered how many webhooks' filters kept it out
      */
     record NewEvent(
             EventId id,
@@ -76,9 +77,22 @@ public sealed interface Operation<R> {
             Payload payload,
             long acceptedAtMillis,
             Instant occurredAt,
-            List<Target> targets) {
+            List<Target> targets,
+            int filtered) {
         public NewEvent {
             targets = List.copyOf(targets);
+        }
+
+        /** An event that no filter kept from anybody. */
+        public NewEvent(
+                EventId id,
+                String tenant,
+                String type,
+                Payload payload,
+                long acceptedAtMillis,
+                Instant occurredAt,
+                List<Target> targets) {
+            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, 0);
         }
     }
 
@@ -91,6 +105,7 @@ public sealed interface Operation<R> {
      * @param scope which call the key belongs to
      * @param bodySha256 tells the same call from another
      * @param answer what a repetition is answered; opaque to the store
+     * @param expiresAtMillis {@link Long#MAX_VALUE} to last until {@link ExpireClaims}
      */
     record IdempotencyClaim(
             String tenant,
@@ -100,6 +115,24 @@ public sealed interface Operation<R> {
             String answer,
             long nowMillis,
             long expiresAtMillis) {}
+
+    /**
+     * Idempotency keys that were to last until told otherwise last until that time.
+     *
+     * @param keys {@code null} for all of the scope
+     */
+    record ExpireClaims(
+            String tenant, String scope, @Nullable List<String> keys, long expiresAtMillis) implements Operation<Void> {
+        @Override
+        public Rank rank() {
+            return Rank.CHANGE;
+        }
+
+        @Override
+        public int weight() {
+            return keys == null ? 1 : keys.size();
+        }
+    }
 
     /**
      * What an attempt came to. Never refused: it is kept until the store takes it. Answers whether it disabled the

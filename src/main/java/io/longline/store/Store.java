@@ -63,6 +63,9 @@ public interface Store {
     /** The webhook that a delivery goes to. */
     Future<Optional<WebhookId>> webhookOf(DeliveryId deliveryId);
 
+    /** What tells this store from every other: made with it, and the same ever after. */
+    Future<String> identity();
+
     /** Writes what waits, then lets go of everything. */
     Future<Void> close();
 }

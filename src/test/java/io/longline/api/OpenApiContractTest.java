@@ -142,8 +142,25 @@ class OpenApiContractTest {
         driver.json(413, test, "/api/webhooks/test", BODY);
         driver.text(415, test, "/api/webhooks/test", "{}");
         driver.json(422, test, "/api/webhooks/test", "{\"url\":null}");
+        String preview = "POST /api/webhooks/preview";
+        String path = "/api/webhooks/preview";
+        driver.json(
+                200,
+                preview,
+                path,
+                "{\"event\":\"a\",\"data\":{\"n\":1.0},\"filter\":\"event.data.m\",\"transform\":\"event.data.n\"}");
+        driver.json(200, preview, path, "{\"event\":\"a\",\"transform\":\"event.data.absent\"}");
+        driver.json(200, preview, path, "{\"event\":\"a\",\"webhook_id\":\"" + id + "\"}");
+        driver.json(400, preview, path, "");
+        driver.json(413, preview, path, BODY);
+        driver.text(415, preview, path, "{}");
+        driver.json(422, preview, path, "{\"filter\":\"1\"}");
 
-        assertDriven("/api/webhooks/{id}/secret", "/api/webhooks/{id}/secret/rotate", "/api/webhooks/test");
+        assertDriven(
+                "/api/webhooks/{id}/secret",
+                "/api/webhooks/{id}/secret/rotate",
+                "/api/webhooks/test",
+                "/api/webhooks/preview");
     }
 
     @Test

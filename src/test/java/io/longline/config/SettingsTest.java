@@ -83,6 +83,12 @@ class SettingsTest {
             retention.audit_days|LONGLINE_RETENTION_AUDIT_DAYS|365|retention.audit|PT8760H|4|PT96H
             retention.replays_days|LONGLINE_RETENTION_REPLAYS_DAYS|30|retention.replays|PT720H|5|PT120H
             retention.interval_seconds|LONGLINE_RETENTION_INTERVAL_SECONDS|60|retention.interval|PT1M|1|PT1S
+            outbox.url|LONGLINE_OUTBOX_URL|none|outbox.address|null|sqlite:/a.db|sqlite:/a.db
+            outbox.table|LONGLINE_OUTBOX_TABLE|outbox|outbox.table|outbox|app.events|app.events
+            outbox.poll_ms|LONGLINE_OUTBOX_POLL_MS|500|outbox.poll|PT0.5S|1000|PT1S
+            outbox.batch_rows|LONGLINE_OUTBOX_BATCH_ROWS|500|outbox.batchRows|500|7|7
+            outbox.claim_seconds|LONGLINE_OUTBOX_CLAIM_SECONDS|60|outbox.claim|PT1M|5|PT5S
+            outbox.keep_hours|LONGLINE_OUTBOX_KEEP_HOURS|168|outbox.keep|PT168H|0|PT0S
             log.format|LONGLINE_LOG_FORMAT|text|log.format|text|json|json
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error
             """;

@@ -98,6 +98,8 @@ class RequestRendererTest {
                 null,
                 WebhookFormat.STANDARD,
                 null,
+                null,
+                "default",
                 new byte[0]);
 
         OutgoingRequest request = renderer.renderTest(test, "evt_1", PAYLOAD, "application/json");

@@ -49,9 +49,9 @@ class CommandLineIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "receive", "trigger"})
+    @ValueSource(strings = {"", "serve", "receive", "trigger", "outbox", "outbox ddl"})
     void help_opensWithAnExample(String subcommand) {
-        String[] arguments = subcommand.isEmpty() ? new String[] {"--help"} : new String[] {subcommand, "--help"};
+        String[] arguments = subcommand.isEmpty() ? new String[] {"--help"} : (subcommand + " --help").split(" ");
         try (LonglineProcess process = run(arguments)) {
             assertThat(process.exitCode()).isZero();
             assertThat(process.out()).first().asString().startsWith("Example: java -jar longline.jar " + subcommand);

@@ -140,6 +140,11 @@ public final class SealedStore implements Store {
     }
 
     @Override
+    public Future<String> identity() {
+        return store.identity();
+    }
+
+    @Override
     public Future<Void> close() {
         return store.close();
     }

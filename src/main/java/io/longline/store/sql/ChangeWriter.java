@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes what people change: webhooks, and deliveries by hand. For one thread. */
 final class ChangeWriter {
     private static final String INSERT_WEBHOOK = "INSERT INTO webhooks (" + WebhookRows.COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     /** Another URL, or being switched on again, gives the circuit a fresh start: the first three columns. */
     private static final String UPDATE_WEBHOOK = """
             UPDATE webhooks SET
@@ -34,7 +34,7 @@ final class ChangeWriter {
                 failing_since = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE failing_since END,
                 url = ?, events = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, active = ?,
                 paused = ?, retry_count = ?, retry_delay = ?, retry_schedule = ?, timeout = ?, headers = ?, metadata = ?,
-                description = ?, format = ?, template = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?,
+                description = ?, format = ?, template = ?, filter = ?, transform = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?,
                 version = ?, updated_at = ?
             WHERE id = ? AND version = ? AND deleted_at IS NULL""";
 

@@ -4,11 +4,13 @@ import io.longline.model.DeliveryStatus;
 import io.longline.model.WebhookId;
 import io.longline.store.Acceptance;
 import io.longline.store.Operation.AcceptEvents;
+import io.longline.store.Operation.ExpireClaims;
 import io.longline.store.Operation.IdempotencyClaim;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.Operation.Target;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +21,8 @@ final class IntakeWriter {
     private static final int TYPES_REMEMBERED = 10_000;
 
     private static final String INSERT_EVENT = """
-            INSERT INTO events (id, tenant, type, payload, occurred_at, delivery_count, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""";
+            INSERT INTO events (id, tenant, type, payload, occurred_at, delivery_count, filtered, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""";
     static final String INSERT_DELIVERY = """
             INSERT INTO deliveries (id, tenant, event_id, event_type, webhook_id, status, attempts, budget_used,
                                     next_attempt_at, opened_at, payload_bytes, created_at, finished_at)
@@ -31,6 +33,12 @@ final class IntakeWriter {
             INSERT INTO idempotency (tenant, scope, key, body_sha256, answer, expires_at) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (tenant, scope, key) DO UPDATE
             SET body_sha256 = excluded.body_sha256, answer = excluded.answer, expires_at = excluded.expires_at""";
+    private static final String EXPIRE_CLAIM =
+            "UPDATE idempotency SET expires_at = ? WHERE tenant = ? AND scope = ? AND key = ?";
+    /** By the index on the time, since nearly all of a scope's keys have one. */
+    private static final String EXPIRE_CLAIMS =
+            "UPDATE idempotency SET expires_at = ? WHERE expires_at = ? AND tenant = ? AND scope = ?";
+
     private static final String UPSERT_TYPE = """
             INSERT INTO event_types (name, tenant, last_seen_at) VALUES (?, ?, ?)
             ON CONFLICT (name, tenant) DO UPDATE SET last_seen_at = max(last_seen_at, excluded.last_seen_at)""";
@@ -73,6 +81,17 @@ final class IntakeWriter {
         return new Acceptance.Stored();
     }
 
+    void expire(ExpireClaims expire) throws SQLException {
+        List<String> keys = expire.keys();
+        if (keys == null) {
+            statements.update(EXPIRE_CLAIMS, expire.expiresAtMillis(), Long.MAX_VALUE, expire.tenant(), expire.scope());
+            return;
+        }
+        for (String key : keys) {
+            statements.update(EXPIRE_CLAIM, expire.expiresAtMillis(), expire.tenant(), expire.scope(), key);
+        }
+    }
+
     /** Event types are written once a minute; after a rollback it is not known which of them were. */
     void forgetEventTypes() {
         typesSeen.clear();
@@ -104,6 +123,7 @@ final class IntakeWriter {
                 event.payload().bytes(),
                 event.occurredAt(),
                 event.targets().size(),
+                event.filtered(),
                 event.acceptedAtMillis());
         effects.counted.event(event.tenant(), event.acceptedAtMillis());
         for (Target target : event.targets()) {

@@ -43,6 +43,10 @@ public final class OperationWriter {
         if (operation instanceof Operation.AcceptEvents accept) {
             return intake.accept(accept, effects);
         }
+        if (operation instanceof Operation.ExpireClaims expire) {
+            intake.expire(expire);
+            return null;
+        }
         if (operation instanceof Operation.RecordAttempt result) {
             return results.record(result, effects);
         }

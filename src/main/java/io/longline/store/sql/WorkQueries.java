@@ -102,6 +102,12 @@ public final class WorkQueries {
                 List.of(deliveryId.value()));
     }
 
+    /** What tells this store from every other. */
+    public Future<String> identity() {
+        return reader.one("SELECT value FROM identity", row -> row.text("value"), List.of())
+                .map(found -> found.orElseThrow(() -> new IllegalStateException("the store has no identity")));
+    }
+
     private static Backlog backlog(Row row) {
         String first = row.textOrNull("first_attempt");
         @Nullable Number retry = row.numberOrNull("next_retry_at");

@@ -258,6 +258,11 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public Future<String> identity() {
+        return work.identity();
+    }
+
+    @Override
     public Future<Void> close() {
         return Future.join(enginePool.close(), apiPool.close())
                 .<Void>mapEmpty()
