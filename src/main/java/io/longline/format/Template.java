@@ -2,7 +2,6 @@ package io.longline.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import io.longline.model.Payload;
@@ -170,9 +169,7 @@ public final class Template {
 
         @Override
         public Mustache.VariableFetcher createFetcher(Object context, String name) {
-            return context instanceof Scope scope && scope.node instanceof ObjectNode
-                    ? FIELD
-                    : context instanceof Scope ? FIELD : NONE;
+            return context instanceof Scope ? FIELD : NONE;
         }
 
         @Override

@@ -42,6 +42,7 @@ class VerdictTest {
             new Unanswered(new Outcome.Unreachable("refused"), CircuitCount.FAILURE, false),
             new Unanswered(new Outcome.TlsFault("expired"), CircuitCount.FAILURE, false),
             new Unanswered(new Outcome.Blocked("private"), CircuitCount.NEITHER, false),
+            new Unanswered(new Outcome.Unrenderable("no JSON"), CircuitCount.NEITHER, false),
             new Unanswered(new Outcome.Malformed("not HTTP"), CircuitCount.NEITHER, false));
 
     @ParameterizedTest
