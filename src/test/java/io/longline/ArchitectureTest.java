@@ -30,11 +30,11 @@ class ArchitectureTest {
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
             Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
-            Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store")),
-            Map.entry("delivery", Set.of("bus", "config", "model", "policy", "security", "store")),
+            Map.entry("dispatch", Set.of("bus", "config", "model", "policy", "store", "telemetry")),
+            Map.entry("delivery", Set.of("bus", "config", "model", "policy", "security", "store", "telemetry")),
             Map.entry("adapter", Set.of("model")),
-            Map.entry("api", Set.of("adapter", "bus", "config", "model", "policy", "security", "store")),
-            Map.entry("telemetry", Set.of("config")),
+            Map.entry("api", Set.of("adapter", "bus", "config", "model", "policy", "security", "store", "telemetry")),
+            Map.entry("telemetry", Set.of("config", "model", "store")),
             Map.entry("bench", Set.of("bus", "model", "security")),
             Map.entry("cli", Set.of("", "bench", "config", "model", "security", "store", "telemetry")),
             // Where parts are put together.
@@ -51,7 +51,8 @@ class ArchitectureTest {
                             "security",
                             "store",
                             "store.sealed",
-                            "store.sqlite")));
+                            "store.sqlite",
+                            "telemetry")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

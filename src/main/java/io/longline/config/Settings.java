@@ -25,6 +25,7 @@ public record Settings(
         Delivery delivery,
         Circuit.Settings circuit,
         Retention retention,
+        Monitoring monitoring,
         Log log,
         List<EffectiveSetting> effective) {
     public Settings {
@@ -180,6 +181,13 @@ public record Settings(
             Duration replays,
             Duration interval) {}
 
+    /**
+     * How it is watched.
+     *
+     * @param queueWarning deliveries waiting that are too many; 0 for no warning
+     */
+    public record Monitoring(long queueWarning, Duration interval) {}
+
     /** How it logs. */
     public record Log(String format, String level) {}
 
@@ -229,6 +237,7 @@ public record Settings(
                         read.days("retention.audit_days"),
                         read.days("retention.replays_days"),
                         read.seconds("retention.interval_seconds")),
+                new Monitoring(read.wide("monitoring.queue_warning"), read.seconds("monitoring.interval_seconds")),
                 new Log(read.text("log.format"), read.text("log.level")),
                 effective);
     }

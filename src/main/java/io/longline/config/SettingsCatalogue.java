@@ -159,6 +159,16 @@ final class SettingsCatalogue {
         add("retention.audit_days", whole(1, 36_500), "365", "age at which audit rows go, in days");
         add("retention.replays_days", whole(1, 36_500), "30", "age at which replays that have ended go, in days");
         add("retention.interval_seconds", whole(1, DAY), "60", "time between two rounds of upkeep, in seconds");
+        add(
+                "monitoring.queue_warning",
+                whole(0, 1_000_000_000),
+                "100000",
+                "deliveries waiting that raise metric.threshold; 0 for none");
+        add(
+                "monitoring.interval_seconds",
+                whole(1, 3_600),
+                "5",
+                "time between two looks at the queue and the store's size, in seconds");
         add("log.format", choice("text", "json"), "text", "how log lines are written");
         add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");
     }

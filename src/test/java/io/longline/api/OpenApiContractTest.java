@@ -243,7 +243,8 @@ class OpenApiContractTest {
     @Test
     @Order(5)
     void serverItself_answersAsTheContractSays() {
-        for (String path : List.of("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml")) {
+        for (String path :
+                List.of("/api/stats", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/openapi.yaml")) {
             driver.call(200, "GET " + path, path);
             driver.call(400, "GET " + path, path + "?nothing=known");
         }
@@ -260,6 +261,7 @@ class OpenApiContractTest {
                 "/api/stream",
                 "/health/live",
                 "/health/ready",
+                "/metrics",
                 "/openapi.json",
                 "/openapi.yaml");
     }
@@ -434,7 +436,7 @@ class OpenApiContractTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         var parts = new ApiParts(
-                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -449,7 +451,7 @@ class OpenApiContractTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         var parts = new ApiParts(
-                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

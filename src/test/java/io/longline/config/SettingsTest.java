@@ -83,6 +83,8 @@ class SettingsTest {
             retention.audit_days|LONGLINE_RETENTION_AUDIT_DAYS|365|retention.audit|PT8760H|4|PT96H
             retention.replays_days|LONGLINE_RETENTION_REPLAYS_DAYS|30|retention.replays|PT720H|5|PT120H
             retention.interval_seconds|LONGLINE_RETENTION_INTERVAL_SECONDS|60|retention.interval|PT1M|1|PT1S
+            monitoring.queue_warning|LONGLINE_MONITORING_QUEUE_WARNING|100000|monitoring.queueWarning|100000|5|5
+            monitoring.interval_seconds|LONGLINE_MONITORING_INTERVAL_SECONDS|5|monitoring.interval|PT5S|60|PT1M
             log.format|LONGLINE_LOG_FORMAT|text|log.format|text|json|json
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error
             """;
