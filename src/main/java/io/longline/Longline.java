@@ -33,6 +33,8 @@ import io.longline.security.Seal;
 import io.longline.store.Store;
 import io.longline.store.sealed.SealedStore;
 import io.longline.store.sqlite.SqliteStore;
+import io.longline.telemetry.Metrics;
+import io.longline.telemetry.ProcessMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -63,12 +65,17 @@ public final class Longline {
     private final ServerState state = new ServerState();
     private final List<DeliveryVerticle> shards = new ArrayList<>();
     private final List<String> deployments = new ArrayList<>();
+    private final Metrics metrics;
+    private final ProcessMetrics processMetrics;
     private @Nullable LiveVerticle live;
     private @Nullable String outbox;
     private int port;
     private @Nullable Desk desk;
 
-    private Longline(Vertx vertx, Settings settings, Store store, SystemErrors errors, NameResolver names) {
+    private Longline(
+            Vertx vertx, Settings settings, Store store, SystemErrors errors, NameResolver names, Metrics metrics) {
+        this.metrics = metrics;
+        this.processMetrics = new ProcessMetrics(metrics);
         this.vertx = vertx;
         this.settings = settings;
         this.store = store;
@@ -84,7 +91,16 @@ public final class Longline {
      *     {@link io.longline.store.StoreRefusedException}, whose message is one line for the operator
      */
     public static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time) {
-        return start(vertx, settings, time, true);
+        return start(vertx, settings, time, new Metrics(settings.delivery().shards()), true);
+    }
+
+    /**
+     * The same, with metrics that the Vert.x may have been told of already.
+     *
+     * @param metrics for as many shards as the settings say
+     */
+    public static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time, Metrics metrics) {
+        return start(vertx, settings, time, metrics, true);
     }
 
     /**
@@ -92,7 +108,7 @@ public final class Longline {
      *
      * @param listens whether to listen on the port of the settings
      */
-    static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time, boolean listens) {
+    static Future<Longline> start(Vertx vertx, Settings settings, TimeSource time, Metrics metrics, boolean listens) {
         boolean keysToCome = settings.needsKeys() && settings.auth().keys().isEmpty();
         if (keysToCome && !SqliteStore.exists(settings.store())) {
             return Future.failedFuture(noKeys(settings));
@@ -110,7 +126,7 @@ public final class Longline {
             Store store = new SealedStore(file, seal);
             SystemErrors errors = new SystemErrors(vertx.eventBus(), time, Version.current());
             NameResolver names = new NameResolver(vertx, time, InetAddress::getAllByName);
-            Longline longline = new Longline(vertx, settings, store, errors, names);
+            Longline longline = new Longline(vertx, settings, store, errors, names, metrics);
             Gatekeeper gatekeeper = new Gatekeeper(settings, store, time, random);
             Sources sources = new Sources(store, random);
             return gatekeeper
@@ -158,6 +174,7 @@ public final class Longline {
             router.committed(commit);
             streams.committed(commit);
         });
+        store.onWrite(metrics::committed);
         DeliveryParts deliveryParts = new DeliveryParts(
                 store,
                 time,
@@ -166,6 +183,7 @@ public final class Longline {
                 memory,
                 errors,
                 names,
+                metrics,
                 settings.delivery(),
                 settings.circuit(),
                 sealing,
@@ -184,6 +202,7 @@ public final class Longline {
                 ids,
                 random,
                 errors,
+                metrics,
                 streams,
                 new Inbox(),
                 Version.current(),
@@ -194,7 +213,19 @@ public final class Longline {
                 .compose(ready -> vertx.deployVerticle(streams).onSuccess(deployments::add))
                 .compose(ready -> listens ? deployApi(apiParts) : Future.succeededFuture())
                 .compose(ready -> deployOutbox(time))
-                .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP));
+                .compose(ready -> emit(BuiltInEventType.SYSTEM_STARTUP))
+                .onSuccess(ready -> watchProcess());
+    }
+
+    /** After the start, which need not wait for it. */
+    private void watchProcess() {
+        vertx.executeBlocking(
+                        () -> {
+                            processMetrics.begin();
+                            return null;
+                        },
+                        false)
+                .onFailure(fault -> LOG.warn("the virtual machine is not measured: {}", fault.toString()));
     }
 
     private Future<Void> deployEngine(DeliveryParts parts, TimeSource time, IdGenerator ids, List<Webhook> webhooks) {
@@ -204,7 +235,7 @@ public final class Longline {
             shards.add(shard);
             deployed.add(vertx.deployVerticle(shard).onSuccess(deployments::add));
         }
-        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, errors, webhooks))
+        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, errors, webhooks, metrics))
                 .onSuccess(deployments::add));
         return Future.all(deployed).mapEmpty();
     }
@@ -314,7 +345,10 @@ public final class Longline {
             done = done.eventually(() -> vertx.undeploy(id));
         }
         deployments.clear();
-        return done.onComplete(ended -> names.close());
+        return done.onComplete(ended -> {
+            names.close();
+            processMetrics.close();
+        });
     }
 
     /** Tells subscribers what becomes of the server itself; a store that refuses does not keep it from anything. */

@@ -6,6 +6,7 @@ import io.longline.config.Settings;
 import io.longline.config.SettingsLoader;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
+import io.longline.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -77,7 +78,12 @@ public final class WebhookManager {
         if (longline != null) {
             return Future.failedFuture(new IllegalStateException("the manager has been started"));
         }
-        return Longline.start(vertx, settings, new TimeSource(Clock.systemUTC(), System::nanoTime), listens)
+        return Longline.start(
+                        vertx,
+                        settings,
+                        new TimeSource(Clock.systemUTC(), System::nanoTime),
+                        new Metrics(settings.delivery().shards()),
+                        listens)
                 .onSuccess(started -> longline = started)
                 .<Void>mapEmpty()
                 .recover(fault -> Future.failedFuture(LonglineException.startRefused(fault)));

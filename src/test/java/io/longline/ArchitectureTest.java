@@ -30,16 +30,27 @@ class ArchitectureTest {
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
             Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
-            Map.entry("dispatch", Set.of("bus", "config", "expression", "model", "policy", "store")),
+            Map.entry("dispatch", Set.of("bus", "config", "expression", "model", "policy", "store", "telemetry")),
             Map.entry("expression", Set.of("model")),
             Map.entry("format", Set.of("expression", "model")),
-            Map.entry("delivery", Set.of("bus", "config", "format", "model", "policy", "security", "store")),
+            Map.entry(
+                    "delivery", Set.of("bus", "config", "format", "model", "policy", "security", "store", "telemetry")),
             Map.entry("adapter", Set.of("model")),
             Map.entry("adapter.outbox", Set.of("bus", "config", "model", "policy", "store")),
             Map.entry(
                     "api",
-                    Set.of("adapter", "bus", "config", "expression", "format", "model", "policy", "security", "store")),
-            Map.entry("telemetry", Set.of("config")),
+                    Set.of(
+                            "adapter",
+                            "bus",
+                            "config",
+                            "expression",
+                            "format",
+                            "model",
+                            "policy",
+                            "security",
+                            "store",
+                            "telemetry")),
+            Map.entry("telemetry", Set.of("config", "model", "store")),
             Map.entry("bench", Set.of("bus", "model", "security")),
             Map.entry(
                     "cli", Set.of("", "adapter.outbox", "bench", "config", "model", "security", "store", "telemetry")),
@@ -60,7 +71,8 @@ class ArchitectureTest {
                             "security",
                             "store",
                             "store.sealed",
-                            "store.sqlite")));
+                            "store.sqlite",
+                            "telemetry")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

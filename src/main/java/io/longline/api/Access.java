@@ -16,6 +16,8 @@ enum Access {
     PUBLISH(Scope.PUBLISH),
     /** A key that may look. */
     READ(Scope.READ),
+    /** A key that may look, and not only at one tenant's things: what the route tells is of all together. */
+    READ_ALL(Scope.READ),
     /** A key that may do everything. */
     ADMIN(Scope.ADMIN),
     /** The same, and not for one tenant alone: what is asked is about the server itself. */
@@ -29,11 +31,15 @@ enum Access {
 
     boolean isOpenTo(Grants grants) {
         boolean allowed = scope == null || grants.allow(scope);
-        return allowed && (this != OPERATOR || grants.tenant() == null);
+        return allowed && (!isOfAllTenants() || grants.tenant() == null);
     }
 
     /** The scope's name, for whoever lacks it. */
     String scopeText() {
-        return scope == null ? "" : this == OPERATOR ? "admin for all tenants" : scope.text();
+        return scope == null ? "" : isOfAllTenants() ? scope.text() + " for all tenants" : scope.text();
+    }
+
+    private boolean isOfAllTenants() {
+        return this == READ_ALL || this == OPERATOR;
     }
 }

@@ -12,6 +12,7 @@ import io.longline.model.TimeSource;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import io.longline.store.Store;
+import io.longline.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -37,6 +38,7 @@ public record ApiParts(
         IdGenerator ids,
         RandomGenerator random,
         SystemErrors errors,
+        Metrics metrics,
         LiveVerticle live,
         Inbox inbox,
         String version,

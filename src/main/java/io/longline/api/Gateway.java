@@ -62,10 +62,17 @@ final class Gateway {
                                     context, caller, body, parts.gatekeeper().address(context.request()))))
                     .onComplete(done -> permit.release())
                     .onSuccess(response -> answer(context, response))
-                    .onFailure(fault -> answer(context, fault));
+                    .onFailure(fault -> answer(route, context, fault));
         } catch (RuntimeException fault) {
             permit.release();
-            answer(context, fault);
+            answer(route, context, fault);
+        }
+    }
+
+    private void answer(Route route, RoutingContext context, Throwable fault) {
+        answer(context, fault);
+        if (route.access() == Access.PUBLISH || route.access() == Access.SIGNED) {
+            parts.metrics().answered(context.response().getStatusCode());
         }
     }
 

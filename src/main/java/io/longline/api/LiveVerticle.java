@@ -60,7 +60,8 @@ public final class LiveVerticle extends VerticleBase implements Store.CommitList
      */
     public LiveVerticle(
             Store store, TimeSource time, Settings settings, Gatekeeper gatekeeper, String version, long startedAt) {
-        this.figures = new StatisticsView(store.queries(), time, version, startedAt);
+        this.figures = new StatisticsView(
+                store.queries(), time, version, startedAt, settings.monitoring().queueWarning());
         this.views = new Views(settings.delivery().maxInFlightPerWebhook());
         this.time = time;
         this.gatekeeper = gatekeeper;

@@ -6,6 +6,7 @@ import static io.longline.api.Access.OPEN;
 import static io.longline.api.Access.OPERATOR;
 import static io.longline.api.Access.PUBLISH;
 import static io.longline.api.Access.READ;
+import static io.longline.api.Access.READ_ALL;
 import static io.longline.api.Access.SIGNED;
 import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
@@ -117,6 +118,7 @@ final class Routes {
 
         ServerHandlers server = new ServerHandlers(parts);
         table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);
+        table.add(GET, "/metrics", READ_ALL, null, NONE, new MetricsHandler(parts)::scrape);
         table.add(GET, "/api/settings", OPERATOR, null, NONE, new SettingsHandler(parts)::read);
         ReceiverHandlers receiver = new ReceiverHandlers(parts);
         table.add(POST, "/_receiver", OPEN, any, RECEIVER, receiver::receive);

@@ -21,7 +21,12 @@ final class ServerHandlers {
     }
 
     private StatisticsView statistics() {
-        return new StatisticsView(parts.store().queries(), parts.time(), parts.version(), parts.startedAt());
+        return new StatisticsView(
+                parts.store().queries(),
+                parts.time(),
+                parts.version(),
+                parts.startedAt(),
+                parts.settings().monitoring().queueWarning());
     }
 
     Future<Response> live(Call call) {

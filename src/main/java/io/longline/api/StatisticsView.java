@@ -15,9 +15,14 @@ final class StatisticsView {
     private final TimeSource time;
     private final String version;
     private final long startedAt;
+    private final long warningAt;
 
-    /** @param startedAt when the server began, in monotonic milliseconds */
-    StatisticsView(Queries queries, TimeSource time, String version, long startedAt) {
+    /**
+     * @param startedAt when the server began, in monotonic milliseconds
+     * @param warningAt deliveries waiting that are too many; 0 when none are
+     */
+    StatisticsView(Queries queries, TimeSource time, String version, long startedAt, long warningAt) {
+        this.warningAt = warningAt;
         this.queries = queries;
         this.time = time;
         this.version = version;
@@ -48,6 +53,7 @@ final class StatisticsView {
                     Math.max(0, Duration.between(oldest, now).toMillis()) / 1_000.0);
         }
         queue.put("retrying", figures.retrying());
+        queue.put("warning_at", warningAt == 0 ? null : warningAt);
         json.putObject("rates")
                 .put("accepted_per_s", figures.acceptedPerSecond())
                 .put("delivered_per_s", figures.deliveredPerSecond())

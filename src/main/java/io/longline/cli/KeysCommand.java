@@ -1,28 +1,21 @@
 package io.longline.cli;
 
 import io.longline.KeyDesk;
-import io.longline.config.Settings;
-import io.longline.config.SettingsLoader;
 import io.longline.model.ApiKey;
 import io.longline.model.Grants;
 import io.longline.model.KeyId;
-import io.longline.model.TimeSource;
-import io.longline.store.StoreRefusedException;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +36,7 @@ import picocli.CommandLine.Spec;
             "API keys, directly in the store. While a server runs on it, use POST, GET and DELETE /api/keys instead."
         })
 final class KeysCommand implements Runnable {
-    private static final int WITHIN_SECONDS = 60;
+    private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,5})([dh])");
 
     @Spec
@@ -51,10 +44,14 @@ final class KeysCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec().commandLine(), "say what to do: create, list or revoke");
+        throw new ParameterException(Specs.line(spec), "say what to do: create, list or revoke");
     }
 
-    @Command(name = "create", mixinStandardHelpOptions = true, description = "Makes a key and shows it, this one time.")
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: java -jar longline.jar keys create --name operator --scope admin%n%nUsage: ",
+            description = "Makes a key and shows it, this one time.")
     int create(
             @Mixin ServeOptions options,
             @Option(names = "--name", required = true, paramLabel = "NAME", description = "What you call it.")
@@ -73,11 +70,12 @@ final class KeysCommand implements Runnable {
         scopes.forEach(word -> Grants.fault(word).ifPresent(fault -> faults.add(word + " " + fault)));
         Grants.faultOfAll(scopes).ifPresent(faults::add);
         if (!faults.isEmpty()) {
-            throw new ParameterException(spec().commandLine(), "--scope: " + String.join("; ", faults));
+            throw new ParameterException(Specs.line(spec), "--scope: " + String.join("; ", faults));
         }
-        TimeSource time = new TimeSource(Clock.systemUTC(), System::nanoTime);
-        Instant expiresAt = expires == null ? null : time.now().plus(age(expires));
-        return run(options, time, desk -> desk.create(name, Grants.of(scopes), expiresAt), made -> {
+        Instant expiresAt = expires == null
+                ? null
+                : Instant.now().truncatedTo(ChronoUnit.MILLIS).plus(age(expires));
+        return run(options, desk -> desk.create(name, Grants.of(scopes), expiresAt), made -> {
             if (json) {
                 out().println(view(made.key())
                         .put("key", made.secret())
@@ -92,9 +90,13 @@ final class KeysCommand implements Runnable {
         });
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists keys, newest first.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: java -jar longline.jar keys list%n%nUsage: ",
+            description = "Lists keys, newest first.")
     int list(@Mixin ServeOptions options, @Option(names = "--json", description = "Print them as JSON.") boolean json) {
-        return run(options, new TimeSource(Clock.systemUTC(), System::nanoTime), KeyDesk::list, keys -> {
+        return run(options, KeyDesk::list, keys -> {
             if (json) {
                 JsonArray all = new JsonArray();
                 keys.forEach(key -> all.add(view(key)));
@@ -112,55 +114,30 @@ final class KeysCommand implements Runnable {
         });
     }
 
-    @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Revokes a key.")
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            synopsisHeading = "Example: java -jar longline.jar keys revoke key_01kg72ych0evrs77abdajvsnwh%n%nUsage: ",
+            description = "Revokes a key.")
     int revoke(
             @Mixin ServeOptions options,
             @Parameters(paramLabel = "ID", description = "The key's id, such as key_….") String id) {
         Optional<KeyId> keyId = KeyId.parse(id);
         if (keyId.isEmpty()) {
-            throw new ParameterException(spec().commandLine(), id + " is not the id of a key; see keys list");
+            throw new ParameterException(Specs.line(spec), id + " is not the id of a key; see keys list");
         }
-        return run(
-                options,
-                new TimeSource(Clock.systemUTC(), System::nanoTime),
-                desk -> desk.revoke(keyId.get()),
-                revoked -> {
-                    if (!revoked) {
-                        error("there is no key " + id);
-                        return LonglineCommand.FAILED;
-                    }
-                    return 0;
-                });
+        return run(options, desk -> desk.revoke(keyId.get()), revoked -> {
+            if (!revoked) {
+                Specs.error(spec, "there is no key " + id);
+                return LonglineCommand.FAILED;
+            }
+            return 0;
+        });
     }
 
-    private <T> int run(
-            ServeOptions options, TimeSource time, Function<KeyDesk, Future<T>> work, Function<T, Integer> print) {
-        SettingsLoader.Loaded loaded = SettingsLoader.load(options.flags(), System.getenv(), options.config);
-        Settings settings = loaded.settings();
-        if (settings == null) {
-            loaded.faults().forEach(this::error);
-            return LonglineCommand.USAGE;
-        }
-        Vertx vertx = Vertx.vertx();
-        try {
-            return print.apply(work.apply(new KeyDesk(vertx, settings, time))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(WITHIN_SECONDS, TimeUnit.SECONDS));
-        } catch (ExecutionException fault) {
-            Throwable cause = fault.getCause();
-            error(
-                    cause instanceof StoreRefusedException
-                            ? String.valueOf(cause.getMessage())
-                            : "this failed: " + cause);
-        } catch (TimeoutException late) {
-            error("the store did not answer within " + WITHIN_SECONDS + " s");
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } finally {
-            vertx.close();
-        }
-        return LonglineCommand.FAILED;
+    private <T> int run(ServeOptions options, Function<KeyDesk, Future<T>> work, ToIntFunction<T> print) {
+        return new StoreTask(options, Specs.err(spec), LONGEST)
+                .run((vertx, settings, time) -> work.apply(new KeyDesk(vertx, settings, time)), print);
     }
 
     private static JsonObject view(ApiKey key) {
@@ -179,24 +156,13 @@ final class KeysCommand implements Runnable {
     private Duration age(String text) {
         Matcher matcher = AGE.matcher(text);
         if (!matcher.matches()) {
-            throw new ParameterException(spec().commandLine(), "--expires must be an age such as 90d or 12h");
+            throw new ParameterException(Specs.line(spec), "--expires must be an age such as 90d or 12h");
         }
         long number = Long.parseLong(matcher.group(1));
         return matcher.group(2).equals("d") ? Duration.ofDays(number) : Duration.ofHours(number);
     }
 
     private PrintWriter out() {
-        return spec().commandLine().getOut();
-    }
-
-    private void error(String line) {
-        spec().commandLine().getErr().println("longline: " + line);
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("the command was not parsed");
-        }
-        return spec;
+        return Specs.out(spec);
     }
 }

@@ -33,7 +33,17 @@ import picocli.CommandLine.ParameterException;
             BenchRelayCommand.class,
             KeysCommand.class,
             RekeyCommand.class,
-            OutboxCommand.class
+            OutboxCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            WebhooksCommand.class,
+            DeliveriesCommand.class,
+            EventsCommand.class,
+            ReplayCommand.class,
+            ListenCommand.class,
+            VerifyCommand.class,
+            ConfigCommand.class,
+            CompletionCommand.class
         })
 public final class LonglineCommand implements Runnable {
     /** What {@link #run} answers when a server was started that goes on running. */
@@ -59,7 +69,7 @@ public final class LonglineCommand implements Runnable {
                 .setParameterExceptionHandler(LonglineCommand::misused)
                 .setExecutionExceptionHandler((fault, at, parsed) -> {
                     at.getErr().println("longline: " + fault.getMessage());
-                    return FAILED;
+                    return fault instanceof CommandFailure failure ? failure.code() : FAILED;
                 });
         int code = line.execute(arguments);
         CommandLine.ParseResult parsed = line.getParseResult();

@@ -8,6 +8,8 @@ import io.longline.config.SettingsLoader;
 import io.longline.model.TimeSource;
 import io.longline.store.StoreRefusedException;
 import io.longline.telemetry.Logging;
+import io.longline.telemetry.Metrics;
+import io.longline.telemetry.ProcessMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
@@ -47,17 +49,20 @@ final class Serving {
         }
         Logging.configure(settings.log());
         loaded.warnings().forEach(warning -> err.println("longline: " + warning));
+        Metrics metrics = new Metrics(settings.delivery().shards());
+        VertxOptions vertxOptions =
+                new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(EVENT_LOOPS);
         Vertx vertx =
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(EVENT_LOOPS));
+                ProcessMetrics.measure(Vertx.builder(), vertxOptions, metrics).build();
         vertx.exceptionHandler(Serving::unexpected);
         Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> unexpected(fault));
-        return start(vertx, settings);
+        return start(vertx, settings, metrics);
     }
 
-    private int start(Vertx vertx, Settings settings) {
+    private int start(Vertx vertx, Settings settings, Metrics metrics) {
         TimeSource time = new TimeSource(Clock.systemUTC(), System::nanoTime);
         try {
-            Longline longline = Longline.start(vertx, settings, time)
+            Longline longline = Longline.start(vertx, settings, time, metrics)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(START_WITHIN.toSeconds(), TimeUnit.SECONDS);

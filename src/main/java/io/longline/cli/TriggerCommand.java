@@ -1,21 +1,12 @@
 package io.longline.cli;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.Json;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpRequest;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.client.WebClientOptions;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +19,6 @@ import picocli.CommandLine.Spec;
         synopsisHeading = "Example: java -jar longline.jar trigger order.created --data '{\"id\": 1}'%n%nUsage: ",
         description = "Sends an event to a server and prints what it was accepted as.")
 final class TriggerCommand implements Callable<Integer> {
-    private static final int WITHIN_SECONDS = 60;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -52,49 +41,21 @@ final class TriggerCommand implements Callable<Integer> {
     @Option(names = "--idempotency-key", paramLabel = "KEY", description = "Makes a repeated call store nothing anew.")
     private @Nullable String idempotencyKey;
 
-    @Option(
-            names = "--server",
-            paramLabel = "URL",
-            defaultValue = "${env:LONGLINE_SERVER:-http://localhost:8000}",
-            description = "The server (${DEFAULT-VALUE}); LONGLINE_SERVER sets it as well.")
-    private String server = "http://localhost:8000";
-
-    @Option(
-            names = "--key",
-            paramLabel = "KEY",
-            description =
-                    "The API key, for a server that needs one. LONGLINE_KEY sets it as well, and shows it to no other"
-                            + " user of the machine.")
-    private @Nullable String key;
-
-    @Option(names = "--json", description = "Print the server's answer as it is.")
-    private boolean json;
+    @Mixin
+    private ServerOptions server = new ServerOptions();
 
     @Override
-    public Integer call() throws InterruptedException {
-        Vertx vertx = Vertx.vertx();
-        try {
-            WebClient client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
-            HttpRequest<Buffer> request = client.postAbs(server.replaceAll("/+$", "") + "/api/events/trigger")
-                    .putHeader("Content-Type", "application/json");
-            String shown = key == null ? System.getenv("LONGLINE_KEY") : key;
-            if (shown != null && !shown.isBlank()) {
-                request.bearerTokenAuthentication(shown.strip());
-            }
-            if (idempotencyKey != null) {
-                request.putHeader("Idempotency-Key", idempotencyKey);
-            }
-            HttpResponse<Buffer> response = request.sendBuffer(Buffer.buffer(body()))
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(WITHIN_SECONDS, TimeUnit.SECONDS);
-            return print(response);
-        } catch (ExecutionException | TimeoutException | IllegalArgumentException fault) {
-            error("the server " + server + " cannot be reached");
-            return LonglineCommand.UNREACHABLE;
-        } finally {
-            vertx.close();
+    public Integer call() {
+        Map<String, String> headers = idempotencyKey == null ? Map.of() : Map.of("Idempotency-Key", idempotencyKey);
+        JsonNode receipt = server.client().send("POST", "/api/events/trigger", body(), headers);
+        PrintWriter out = Specs.out(spec);
+        if (server.json()) {
+            out.println(receipt);
+        } else {
+            out.println(receipt.path("id").asText() + "  "
+                    + receipt.path("deliveries").asInt() + " deliveries");
         }
+        return 0;
     }
 
     /** The data goes out digit for digit as it was typed; whether it is JSON is the server's to say. */
@@ -113,50 +74,6 @@ final class TriggerCommand implements Callable<Integer> {
     }
 
     private static String quoted(String text) {
-        return Json.encode(text);
-    }
-
-    private int print(HttpResponse<Buffer> response) {
-        if (response.statusCode() != 202) {
-            error(refusal(response));
-            return LonglineCommand.REFUSED;
-        }
-        PrintWriter out = spec().commandLine().getOut();
-        if (json) {
-            out.println(response.bodyAsString());
-        } else {
-            JsonObject receipt = response.bodyAsJsonObject();
-            out.println(receipt.getString("id") + "  " + receipt.getInteger("deliveries") + " deliveries");
-        }
-        return 0;
-    }
-
-    private static String refusal(HttpResponse<Buffer> response) {
-        String what = "the server refused it (" + response.statusCode() + ")";
-        try {
-            JsonObject problem = response.bodyAsJsonObject();
-            StringBuilder detail = new StringBuilder(what + ": " + problem.getString("detail"));
-            for (Object each : problem.getJsonArray("errors", new JsonArray())) {
-                JsonObject fault = (JsonObject) each;
-                detail.append("; ")
-                        .append(fault.getString("pointer"))
-                        .append(' ')
-                        .append(fault.getString("detail"));
-            }
-            return detail.toString();
-        } catch (RuntimeException notAProblem) {
-            return what;
-        }
-    }
-
-    private void error(String line) {
-        spec().commandLine().getErr().println("longline: " + line);
-    }
-
-    private CommandSpec spec() {
-        if (spec == null) {
-            throw new IllegalStateException("the command was not parsed");
-        }
-        return spec;
+        return ServerClient.JSON.getNodeFactory().textNode(text).toString();
     }
 }

@@ -26,6 +26,7 @@ public record Settings(
         Circuit.Settings circuit,
         Retention retention,
         Outbox outbox,
+        Monitoring monitoring,
         Log log,
         List<EffectiveSetting> effective) {
     public Settings {
@@ -198,6 +199,13 @@ public record Settings(
             Duration claim,
             Duration keep) {}
 
+    /**
+     * How it is watched.
+     *
+     * @param queueWarning deliveries waiting that are too many; 0 for no warning
+     */
+    public record Monitoring(long queueWarning, Duration interval) {}
+
     /** How it logs. */
     public record Log(String format, String level) {}
 
@@ -254,6 +262,7 @@ public record Settings(
                         read.number("outbox.batch_rows"),
                         read.seconds("outbox.claim_seconds"),
                         Duration.ofHours(read.wide("outbox.keep_hours"))),
+                new Monitoring(read.wide("monitoring.queue_warning"), read.seconds("monitoring.interval_seconds")),
                 new Log(read.text("log.format"), read.text("log.level")),
                 effective);
     }

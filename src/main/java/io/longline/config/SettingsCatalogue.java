@@ -16,7 +16,7 @@ final class SettingsCatalogue {
     private static final long DAY = 86_400;
 
     private static final Set<String> SECRETS =
-            Set.of("auth.keys", "secrets.master_key", "secrets.previous_master_keys");
+            Set.of("auth.keys", "secrets.master_key", "secrets.previous_master_keys", "outbox.url");
     private static final Map<String, Setting> SETTINGS = new LinkedHashMap<>();
 
     static {
@@ -177,6 +177,16 @@ final class SettingsCatalogue {
                 "60",
                 "time after which the rows of a server that is gone are free for others, in seconds");
         add("outbox.keep_hours", whole(0, 876_000), "168", "time that rows stay once they are events, in hours");
+        add(
+                "monitoring.queue_warning",
+                whole(0, 1_000_000_000),
+                "100000",
+                "deliveries waiting that raise metric.threshold; 0 for none");
+        add(
+                "monitoring.interval_seconds",
+                whole(1, 3_600),
+                "5",
+                "time between two looks at the queue and the store's size, in seconds");
         add("log.format", choice("text", "json"), "text", "how log lines are written");
         add("log.level", choice("error", "warn", "info", "debug"), "info", "least level that is logged");
     }

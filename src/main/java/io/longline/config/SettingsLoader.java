@@ -51,6 +51,11 @@ public final class SettingsLoader {
      * @param file the file given with {@code --config}; {@code null} for none
      */
     public static Loaded load(Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
+        return read(flags, environment, file).finish();
+    }
+
+    private static SettingsLoader read(
+            Map<String, String> flags, Map<String, String> environment, @Nullable Path file) {
         SettingsLoader loader = new SettingsLoader();
         SettingsCatalogue.all().forEach(setting -> loader.give(setting.key(), setting.defaultText(), "the default"));
         if (file != null) {
@@ -58,7 +63,7 @@ public final class SettingsLoader {
         }
         loader.readEnvironment(environment);
         flags.forEach((key, value) -> loader.giveKnown(key, value, "the command line"));
-        return loader.finish();
+        return loader;
     }
 
     private Loaded finish() {

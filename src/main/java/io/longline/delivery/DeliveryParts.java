@@ -7,6 +7,7 @@ import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.policy.Circuit;
 import io.longline.store.Store;
+import io.longline.telemetry.Metrics;
 import java.util.SplittableRandom;
 
 /**
@@ -24,6 +25,7 @@ public record DeliveryParts(
         PayloadMemory memory,
         SystemErrors errors,
         NameResolver names,
+        Metrics metrics,
         Settings.Delivery settings,
         Circuit.Settings circuit,
         boolean sealing,
@@ -31,7 +33,7 @@ public record DeliveryParts(
     /** The same parts with a source of chance of the shard's own, since that is for one thread. */
     public DeliveryParts forShard() {
         return new DeliveryParts(
-                store, time, chance.split(), ids, memory, errors, names, settings, circuit, sealing, version);
+                store, time, chance.split(), ids, memory, errors, names, metrics, settings, circuit, sealing, version);
     }
 
     /** Delivery verticles on this node. */

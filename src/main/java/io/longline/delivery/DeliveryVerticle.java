@@ -108,6 +108,7 @@ public final class DeliveryVerticle extends VerticleBase {
     private void tick(Worker at) {
         vertx.setTimer(TICK_MILLIS, id -> {
             at.shard().tick();
+            parts.metrics().shard(index, at.shard().inFlight(), at.shard().openCircuits());
             endDrain(at);
             tick(at);
         });

@@ -4,6 +4,7 @@ import io.longline.bus.PayloadMemory;
 import io.longline.bus.SharedPayload;
 import io.longline.model.CircuitStatus;
 import io.longline.model.DeliveryId;
+import io.longline.model.Outcome;
 import io.longline.model.TimeSource;
 import io.longline.policy.Circuit;
 import io.longline.store.Operation.ExpireDeliveries;
@@ -73,9 +74,9 @@ final class LaneScheduler {
     }
 
     /** Has a result written. */
-    void record(Flight flight, RecordAttempt result) {
+    void record(Flight flight, Outcome outcome, RecordAttempt result) {
         unrecorded++;
-        effects.record(flight, result);
+        effects.record(flight, outcome, result);
     }
 
     /** A result is written, or never will be. */

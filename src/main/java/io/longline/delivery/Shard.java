@@ -125,7 +125,7 @@ final class Shard {
         }
         scheduler.review(lane, now);
         @Nullable String disabling = disabling(lane, verdict, flight);
-        scheduler.record(flight, flight.result(verdict, attempt, disabling, time.now(), chance));
+        scheduler.record(flight, outcome, flight.result(verdict, attempt, disabling, time.now(), chance));
         if (disabling != null && lane.webhook().version() == flight.webhook().version()) {
             lane.disabling(flight.delivery().id());
         }
@@ -248,6 +248,17 @@ final class Shard {
 
     int inFlight() {
         return scheduler.inFlight();
+    }
+
+    /** Lanes whose circuit is not closed. */
+    int openCircuits() {
+        int open = 0;
+        for (Lane lane : lanes.values()) {
+            if (lane.circuit().status() != CircuitStatus.CLOSED) {
+                open++;
+            }
+        }
+        return open;
     }
 
     /** Whether a delivery is in flight, or its result is not yet recorded. */

@@ -1,5 +1,6 @@
 package io.longline.delivery;
 
+import io.longline.model.Outcome;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
@@ -19,7 +20,7 @@ interface ShardEffects {
     void readRetries(WebhookId webhookId, int limit);
 
     /** Have a result written; what came of it arrives as a commit. */
-    void record(Flight flight, Operation.RecordAttempt result);
+    void record(Flight flight, Outcome outcome, Operation.RecordAttempt result);
 
     /** Have deliveries fail that waited too long; what came of it arrives as a commit. */
     void expire(Operation.ExpireDeliveries expired);

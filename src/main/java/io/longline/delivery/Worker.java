@@ -19,6 +19,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import io.longline.store.StoreUnavailableException;
+import io.longline.telemetry.OutcomeClass;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -162,6 +163,7 @@ final class Worker implements ShardEffects {
                     attempt.webhookId(),
                     outcome.message());
         }
+        parts.metrics().attempted(outcome, answer.durationMillis());
         shard.answered(flight, outcome, attempt);
     }
 
@@ -232,11 +234,12 @@ final class Worker implements ShardEffects {
     }
 
     @Override
-    public void record(Flight flight, Operation.RecordAttempt result) {
+    public void record(Flight flight, Outcome outcome, Operation.RecordAttempt result) {
         Webhook webhook = flight.webhook();
         parts.store()
                 .write(result)
                 .onSuccess(disabled -> {
+                    count(flight, OutcomeClass.of(outcome), result);
                     if (disabled && result.disable() != null) {
                         String reason = result.disable().reason();
                         LOG.warn("webhook {} is disabled: {}", webhook.id(), reason);
@@ -256,16 +259,32 @@ final class Worker implements ShardEffects {
                 });
     }
 
+    private void count(Flight flight, OutcomeClass outcome, Operation.RecordAttempt result) {
+        switch (result.next().status()) {
+            case SUCCEEDED ->
+                parts.metrics().delivered(result.nowMillis() - flight.delivery().openedAtMillis());
+            case FAILED -> parts.metrics().failed(outcome, 1);
+            default -> parts.metrics().retried(outcome);
+        }
+    }
+
     @Override
     public void expire(Operation.ExpireDeliveries expired) {
         LOG.info(
                 "{} deliveries of webhook {} waited too long and fail",
                 expired.ids().size(),
                 expired.webhookId());
-        parts.store().write(expired).onFailure(fault -> {
-            LOG.error("deliveries of webhook {} could not be failed: {}", expired.webhookId(), fault.getMessage());
-            expired.ids().forEach(id -> shard.recordRefused(expired.webhookId(), id));
-        });
+        parts.store()
+                .write(expired)
+                .onSuccess(done -> parts.metrics()
+                        .failed(OutcomeClass.EXPIRED, expired.ids().size()))
+                .onFailure(fault -> {
+                    LOG.error(
+                            "deliveries of webhook {} could not be failed: {}",
+                            expired.webhookId(),
+                            fault.getMessage());
+                    expired.ids().forEach(id -> shard.recordRefused(expired.webhookId(), id));
+                });
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Store;
 import io.longline.store.StoreUnavailableException;
+import io.longline.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -43,9 +44,12 @@ public final class DispatcherVerticle extends VerticleBase {
     private final Settings.Retention retention;
     private final List<Webhook> webhooks;
     private final int shards;
+    private final Settings.Monitoring monitoring;
+    private final Metrics metrics;
     private final IdGenerator ids;
     private final int replaysPerSecond;
     private @Nullable Housekeeping housekeeping;
+    private @Nullable QueueWatch queueWatch;
     private @Nullable Replays replays;
 
     /** @param webhooks every webhook registered so far */
@@ -55,13 +59,16 @@ public final class DispatcherVerticle extends VerticleBase {
             IdGenerator ids,
             Settings settings,
             SystemErrors errors,
-            List<Webhook> webhooks) {
+            List<Webhook> webhooks,
+            Metrics metrics) {
         this.store = store;
         this.time = time;
         this.errors = errors;
         this.retention = settings.retention();
+        this.monitoring = settings.monitoring();
+        this.metrics = metrics;
         this.webhooks = webhooks;
-        this.intake = new Intake(store, index, ids, time, settings.ingest());
+        this.intake = new Intake(store, index, ids, time, settings.ingest(), metrics::accepted);
         this.changes = new WebhookChanges(store, index, time, this::heardByShard);
         this.ids = ids;
         this.replaysPerSecond = settings.delivery().replaysPerSecond();
@@ -85,6 +92,9 @@ public final class DispatcherVerticle extends VerticleBase {
         Housekeeping started = new Housekeeping(vertx, store, time, retention, errors);
         housekeeping = started;
         started.begin();
+        QueueWatch watch = new QueueWatch(vertx, store, time, metrics, monitoring);
+        queueWatch = watch;
+        watch.begin();
         Replays going = new Replays(vertx, store, index, ids, time, replaysPerSecond);
         replays = going;
         going.begin();
@@ -158,6 +168,9 @@ public final class DispatcherVerticle extends VerticleBase {
     public Future<?> stop() {
         if (housekeeping != null) {
             housekeeping.end();
+        }
+        if (queueWatch != null) {
+            queueWatch.end();
         }
         if (replays != null) {
             replays.end();

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Turns drafts into events with their deliveries, makes deliveries of old events, and has them committed. For the dispatcher's thread. */
@@ -36,9 +37,18 @@ final class Intake {
     private final IdGenerator ids;
     private final TimeSource time;
     private final Settings.Ingest settings;
+    private final IntConsumer accepted;
     private int waitingDeliveries;
 
-    Intake(Store store, SubscriptionIndex index, IdGenerator ids, TimeSource time, Settings.Ingest settings) {
+    /** @param accepted told how many events a commit has taken in */
+    Intake(
+            Store store,
+            SubscriptionIndex index,
+            IdGenerator ids,
+            TimeSource time,
+            Settings.Ingest settings,
+            IntConsumer accepted) {
+        this.accepted = accepted;
         this.store = store;
         this.index = index;
         this.ids = ids;
@@ -189,6 +199,7 @@ final class Intake {
             if (acceptance instanceof Acceptance.KeyConflict) {
                 return new Reply.KeyConflict();
             }
+            accepted.accept(events.size());
             return new Reply.Published(Receipts.of(events));
         });
     }

@@ -24,8 +24,20 @@ public interface Store {
         void committed(Commit commit);
     }
 
+    /** Hears of every transaction, how many operations it had and how long it took; on a thread of the store's. */
+    @FunctionalInterface
+    interface WriteListener {
+        void wrote(int operations, long nanos);
+    }
+
     /** Tells a listener of every later commit. To be called before anything is written. */
     void onCommit(CommitListener listener);
+
+    /** Has transactions measured. To be called before anything is written. */
+    void onWrite(WriteListener listener);
+
+    /** How much room the store takes now. */
+    Future<StoreSize> size();
 
     /** Writes an operation in a commit shared with whatever else waits. */
     <R> Future<R> write(Operation<R> operation);

@@ -1,5 +1,5 @@
 /**
- * Logging and health.
+ * Logging and metrics.
  */
 @NullMarked
 package io.longline.telemetry;

@@ -50,6 +50,8 @@ class AccessTest {
             "GET /api/stats/series",
             "GET /api/stream");
 
+    private static final Set<String> READ_ALL = Set.of("GET /metrics");
+
     private static final Map<String, String> KEYS =
             Map.of("admin", "llk_admin", "read", "llk_read", "publish", "llk_publish", "tenant:acme", "llk_tenant");
 
@@ -69,7 +71,8 @@ class AccessTest {
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         try {
             return Routes.of(new ApiParts(
-                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0));
+                    vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, null, "",
+                    0));
         } finally {
             RunningServer.await(vertx.close());
         }
@@ -80,6 +83,9 @@ class AccessTest {
     }
 
     private static Access expected(String route) {
+        if (READ_ALL.contains(route)) {
+            return Access.READ_ALL;
+        }
         return SIGNED.contains(route)
                 ? Access.SIGNED
                 : OPEN.contains(route)
@@ -105,6 +111,7 @@ class AccessTest {
         pinned.addAll(ANY_KEY);
         pinned.addAll(PUBLISH);
         pinned.addAll(READ);
+        pinned.addAll(READ_ALL);
         pinned.addAll(OPERATOR);
         assertThat(routes.stream().map(AccessTest::name)).containsAll(pinned);
     }
@@ -143,6 +150,7 @@ class AccessTest {
                     case SIGNED -> false;
                     case PUBLISH -> !scope.equals("read");
                     case READ -> !scope.equals("publish");
+                    case READ_ALL -> scope.equals("read") || scope.equals("admin");
                     case ADMIN -> scope.equals("admin") || scope.equals("tenant:acme");
                     case OPERATOR -> scope.equals("admin");
                 };

@@ -260,7 +260,8 @@ class OpenApiContractTest {
     @Test
     @Order(5)
     void serverItself_answersAsTheContractSays() {
-        for (String path : List.of("/api/stats", "/health/live", "/health/ready", "/openapi.json", "/openapi.yaml")) {
+        for (String path :
+                List.of("/api/stats", "/health/live", "/health/ready", "/metrics", "/openapi.json", "/openapi.yaml")) {
             driver.call(200, "GET " + path, path);
             driver.call(400, "GET " + path, path + "?nothing=known");
         }
@@ -277,6 +278,7 @@ class OpenApiContractTest {
                 "/api/stream",
                 "/health/live",
                 "/health/ready",
+                "/metrics",
                 "/openapi.json",
                 "/openapi.yaml");
     }
@@ -451,7 +453,7 @@ class OpenApiContractTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         var parts = new ApiParts(
-                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         Set<String> routes = Routes.of(parts).stream()
                 .map(route -> route.method() + " " + route.path())
@@ -466,7 +468,7 @@ class OpenApiContractTest {
         Vertx vertx = Vertx.vertx();
         var settings = SettingsLoader.load(Map.of(), Map.of(), null).settings();
         var parts = new ApiParts(
-                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, "", 0);
+                vertx, null, settings, null, null, null, null, null, null, null, null, null, null, null, null, "", 0);
 
         List<Route> routes = Routes.of(parts);
 

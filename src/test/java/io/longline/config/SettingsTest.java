@@ -89,6 +89,8 @@ class SettingsTest {
             outbox.batch_rows|LONGLINE_OUTBOX_BATCH_ROWS|500|outbox.batchRows|500|7|7
             outbox.claim_seconds|LONGLINE_OUTBOX_CLAIM_SECONDS|60|outbox.claim|PT1M|5|PT5S
             outbox.keep_hours|LONGLINE_OUTBOX_KEEP_HOURS|168|outbox.keep|PT168H|0|PT0S
+            monitoring.queue_warning|LONGLINE_MONITORING_QUEUE_WARNING|100000|monitoring.queueWarning|100000|5|5
+            monitoring.interval_seconds|LONGLINE_MONITORING_INTERVAL_SECONDS|5|monitoring.interval|PT5S|60|PT1M
             log.format|LONGLINE_LOG_FORMAT|text|log.format|text|json|json
             log.level|LONGLINE_LOG_LEVEL|info|log.level|info|error|error
             """;

@@ -436,7 +436,7 @@ final class ShardWorld implements ShardEffects {
     }
 
     @Override
-    public void record(Flight flight, RecordAttempt result) {
+    public void record(Flight flight, Outcome outcome, RecordAttempt result) {
         unwritten.add(result);
     }
 

@@ -11,8 +11,11 @@ import io.longline.config.SettingsLoader;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.store.Operation;
+import io.longline.store.Queries;
 import io.longline.store.Store;
+import io.longline.store.StoreSize;
 import io.longline.store.StoreUnavailableException;
+import io.longline.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -39,12 +42,25 @@ class DispatcherVerticleTest {
     private Store failing(RuntimeException fault) {
         return (Store) Proxy.newProxyInstance(
                 Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("queries")) {
+                        return unreadable();
+                    }
+                    if (method.getName().equals("size")) {
+                        return Future.succeededFuture(StoreSize.NONE);
+                    }
                     if (arguments[0] instanceof Operation.AcceptEvents accept) {
                         accepted.add(accept.events().get(0).type());
                         return Future.failedFuture(fault);
                     }
                     return Future.succeededFuture(0);
                 });
+    }
+
+    private static Queries unreadable() {
+        return (Queries) Proxy.newProxyInstance(
+                Queries.class.getClassLoader(),
+                new Class<?>[] {Queries.class},
+                (proxy, method, arguments) -> Future.failedFuture("it cannot be read"));
     }
 
     private Future<String> deployed(Vertx vertx, RuntimeException fault) {
@@ -55,7 +71,8 @@ class DispatcherVerticleTest {
                 new IdGenerator(() -> 1, new SplittableRandom(1)),
                 SettingsLoader.load(Map.of(), Map.of(), null).settings(),
                 new SystemErrors(vertx.eventBus(), time, "1.0"),
-                List.of()));
+                List.of(),
+                new Metrics(1)));
     }
 
     private static Future<Void> published(Vertx vertx, String type) {

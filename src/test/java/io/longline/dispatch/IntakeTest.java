@@ -34,7 +34,7 @@ class IntakeTest extends DispatchFixture {
         for (int count = 0; count < 3; count++) {
             index.put(registered("order.*"));
         }
-        intake = new Intake(store, index, ids, time, settings);
+        intake = new Intake(store, index, ids, time, settings, accepted -> {});
     }
 
     private static EventDraft draft(String type, String data) {

@@ -14,6 +14,7 @@ import io.longline.store.Queries;
 import io.longline.store.ReplayQueries;
 import io.longline.store.SourceQueries;
 import io.longline.store.Store;
+import io.longline.store.StoreSize;
 import io.longline.store.WaitingDelivery;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -41,6 +42,16 @@ public final class SealedStore implements Store {
     @Override
     public void onCommit(CommitListener listener) {
         store.onCommit(commit -> listener.committed(open(commit)));
+    }
+
+    @Override
+    public void onWrite(WriteListener listener) {
+        store.onWrite(listener);
+    }
+
+    @Override
+    public Future<StoreSize> size() {
+        return store.size();
     }
 
     private Commit open(Commit commit) {

@@ -6,6 +6,7 @@ import io.longline.store.Operation.Job;
 import io.longline.store.Operation.Rank;
 import io.longline.store.Operation.Upkeep;
 import io.longline.store.Store.CommitListener;
+import io.longline.store.Store.WriteListener;
 import io.longline.store.StoreUnavailableException;
 import io.longline.store.sql.BatchWriter.Answer;
 import io.longline.store.sql.BatchWriter.Written;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +56,15 @@ public final class GroupCommit {
     private final Condition work = lock.newCondition();
     private final ArrayDeque<Waiting<?>> queue = new ArrayDeque<>();
     private final Promise<Void> stopped = Promise.promise();
+    private final LongSupplier nanos;
     private CommitListener listener = commit -> {};
+    private WriteListener measured = (operations, took) -> {};
     private boolean closing;
     private volatile boolean writable = true;
 
-    public GroupCommit(Vertx vertx, BatchWriter writer) {
+    /** @param nanos the monotonic clock, in nanoseconds, by which transactions are measured */
+    public GroupCommit(Vertx vertx, BatchWriter writer, LongSupplier nanos) {
+        this.nanos = nanos;
         this.vertx = vertx;
         this.writer = writer;
     }
@@ -73,6 +79,16 @@ public final class GroupCommit {
         lock.lock();
         try {
             listener = commitListener;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Names who hears how long transactions take. */
+    public void onWrite(WriteListener writeListener) {
+        lock.lock();
+        try {
+            measured = writeListener;
         } finally {
             lock.unlock();
         }
@@ -209,7 +225,9 @@ public final class GroupCommit {
         List<Operation<?>> operations = new ArrayList<>(batch.size());
         batch.forEach(waiting -> operations.add(waiting.operation));
         try {
+            long began = nanos.getAsLong();
             Written written = write(operations);
+            measured.wrote(operations.size(), nanos.getAsLong() - began);
             if (!writable) {
                 LOG.info("the store takes writes again");
                 writable = true;

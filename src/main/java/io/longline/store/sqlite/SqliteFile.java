@@ -1,6 +1,7 @@
 package io.longline.store.sqlite;
 
 import io.longline.store.StoreRefusedException;
+import io.longline.store.StoreSize;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -132,6 +133,19 @@ final class SqliteFile {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         return config.toProperties();
+    }
+
+    /** How much room the file takes, and its log; a file that is not there takes none. Blocks. */
+    StoreSize size() throws IOException {
+        return new StoreSize(sizeOf(path), sizeOf(Path.of(path + "-wal")));
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException none) {
+            return 0;
+        }
     }
 
     String url() {

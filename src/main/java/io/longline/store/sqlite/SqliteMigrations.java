@@ -33,6 +33,13 @@ final class SqliteMigrations {
         return version;
     }
 
+    /** Refuses a file that is not a store of Longline's, or of a newer version. */
+    void checkIsStore(Connection connection) throws SQLException {
+        if (check(connection) == 0) {
+            throw file.refused("holds nothing of Longline's");
+        }
+    }
+
     /** Brings the schema from that version to the newest. */
     void run(int version) {
         if (version < NEWEST) {

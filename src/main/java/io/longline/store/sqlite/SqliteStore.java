@@ -16,6 +16,7 @@ import io.longline.store.ReplayQueries;
 import io.longline.store.SourceQueries;
 import io.longline.store.Store;
 import io.longline.store.StoreRefusedException;
+import io.longline.store.StoreSize;
 import io.longline.store.WaitingDelivery;
 import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
@@ -57,6 +58,8 @@ public final class SqliteStore implements Store {
 
     private static final int UNBOUNDED = -1;
 
+    private final Vertx vertx;
+    private final SqliteFile file;
     private final StoreLock lock;
     private final GroupCommit commits;
     private final Pool enginePool;
@@ -68,8 +71,10 @@ public final class SqliteStore implements Store {
     private final SqlSourceQueries sources;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
+        this.vertx = vertx;
+        file = opened.file;
         lock = opened.lock;
-        commits = new GroupCommit(vertx, opened.writer);
+        commits = new GroupCommit(vertx, opened.writer, opened.time.monotonicNanos());
         enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2), UNBOUNDED);
         apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
         work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
@@ -80,7 +85,7 @@ public final class SqliteStore implements Store {
         commits.start();
     }
 
-    private record Opened(StoreLock lock, SqliteFile file, SqliteBatchWriter writer) {}
+    private record Opened(StoreLock lock, SqliteFile file, SqliteBatchWriter writer, TimeSource time) {}
 
     /**
      * Opens the store, making and migrating the file where needed.
@@ -118,7 +123,8 @@ public final class SqliteStore implements Store {
         });
     }
 
-    private static Path path(Settings.Store settings) {
+    /** The file that a store is in. */
+    static Path path(Settings.Store settings) {
         return Path.of(settings.url().substring("sqlite:".length())).toAbsolutePath();
     }
 
@@ -137,7 +143,7 @@ public final class SqliteStore implements Store {
                 migrations.run(version);
                 SqliteFile.tryToLock(connection);
                 startAbove(connection, ids);
-                return new Opened(lock, file, openWriter(file, connection, time));
+                return new Opened(lock, file, openWriter(file, connection, time), time);
             } catch (SQLException | RuntimeException fault) {
                 connection.close();
                 throw fault;
@@ -195,6 +201,16 @@ public final class SqliteStore implements Store {
     @Override
     public void onCommit(CommitListener listener) {
         commits.onCommit(listener);
+    }
+
+    @Override
+    public void onWrite(WriteListener listener) {
+        commits.onWrite(listener);
+    }
+
+    @Override
+    public Future<StoreSize> size() {
+        return vertx.executeBlocking(file::size, false);
     }
 
     @Override

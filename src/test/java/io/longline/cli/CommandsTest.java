@@ -1,0 +1,341 @@
+package io.longline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.longline.security.KeySecret;
+import io.longline.security.SignatureCheck;
+import io.longline.testing.Receiver;
+import io.longline.testing.RunningServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import picocli.CommandLine;
+
+/** Every command that talks to a server, over one real server, in this process: what is printed, and the exit codes. */
+class CommandsTest {
+    private static final String KEY = "llk_of-the-commands";
+
+    @RegisterExtension
+    static final RunningServer SERVER =
+            RunningServer.with("auth.mode", "keys", "auth.keys", KeySecret.hashText(KEY), "circuit.enabled", "false");
+
+    @RegisterExtension
+    static final Receiver RECEIVER = new Receiver();
+
+    private record Ran(int code, String out, String err) {
+        JsonNode json() {
+            try {
+                return new ObjectMapper().readTree(out);
+            } catch (JsonProcessingException notJson) {
+                throw new AssertionError(out + err, notJson);
+            }
+        }
+    }
+
+    private static Ran run(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+            int code = LonglineCommand.run(arguments);
+            return new Ran(code, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    /** With the server and the key. */
+    private static Ran call(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--server", "http://localhost:" + SERVER.port(), "--key", KEY));
+        return run(all.toArray(String[]::new));
+    }
+
+    private static Ran done(Ran ran) {
+        assertThat(ran.code()).as(ran.err() + ran.out()).isZero();
+        assertThat(ran.err()).isEmpty();
+        return ran;
+    }
+
+    @Test
+    void helpOfEveryCommand_opensWithAnExampleOfIt() {
+        CommandLine root = new CommandLine(new LonglineCommand());
+        List<List<String>> paths = new ArrayList<>();
+        collect(root, List.of(), paths);
+
+        assertThat(paths).hasSizeGreaterThan(25);
+        for (List<String> path : paths) {
+            List<String> arguments = new ArrayList<>(path);
+            arguments.add("--help");
+            Ran help = done(run(arguments.toArray(String[]::new)));
+            String example = help.out().lines().findFirst().orElse("");
+            assertThat(example).as(path.toString()).startsWith("Example: ").contains(String.join(" ", path));
+        }
+    }
+
+    private static void collect(CommandLine line, List<String> path, List<List<String>> into) {
+        if (!line.getCommandSpec().usageMessage().hidden()) {
+            into.add(path);
+        }
+        line.getSubcommands().forEach((name, sub) -> {
+            if (!sub.getCommandSpec().usageMessage().hidden()) {
+                List<String> deeper = new ArrayList<>(path);
+                deeper.add(name);
+                collect(sub, deeper, into);
+            }
+        });
+    }
+
+    @Test
+    void webhooks_areMadeShownChangedTriedAndDeleted() {
+        String url = RECEIVER.url("/commands");
+        JsonNode made = done(call(
+                        "webhooks",
+                        "create",
+                        url,
+                        "--events",
+                        "cli.*,other",
+                        "--description",
+                        "of the test",
+                        "--header",
+                        "X-A=b",
+                        "--field",
+                        "retry_count=0",
+                        "--json"))
+                .json();
+        String id = made.path("id").asText();
+
+        assertThat(made.path("secret").asText()).startsWith("whsec_");
+        assertThat(made.path("retry_count").asInt()).isZero();
+        assertThat(done(call("webhooks", "list", "--find", "commands", "--event", "cli.x"))
+                        .out())
+                .contains("ID", "EVENTS", id, "cli.*,other", url)
+                .doesNotContain("\u001b");
+        assertThat(done(call("webhooks", "get", id)).out())
+                .contains("description", "of the test")
+                .doesNotContain(made.path("secret").asText());
+        assertThat(done(call("webhooks", "update", id, "--field", "timeout=7", "--json"))
+                        .json()
+                        .path("timeout")
+                        .asInt())
+                .isEqualTo(7);
+        assertThat(done(call("webhooks", "disable", id)).out()).contains(id + " is disabled");
+        assertThat(done(call("webhooks", "list", "--active", "false", "--json"))
+                        .json()
+                        .at("/data/0/id")
+                        .asText())
+                .isEqualTo(id);
+        assertThat(done(call("webhooks", "enable", id)).out()).contains(id + " is active");
+        assertThat(done(call("webhooks", "rotate-secret", id, "--expire-after", "60"))
+                        .out())
+                .contains("whsec_");
+        assertThat(done(call("webhooks", "test", id)).out()).contains("The receiver answered 200");
+        RECEIVER.answers("/commands", 500);
+        assertThat(call("webhooks", "test", id).code()).isEqualTo(LonglineCommand.FAILED);
+        RECEIVER.forgets("/commands");
+        assertThat(done(call("webhooks", "delete", id)).out()).contains(id + " is deleted");
+        assertThat(call("webhooks", "get", id).code()).isEqualTo(LonglineCommand.REFUSED);
+    }
+
+    @Test
+    void eventsAndDeliveries_areListedShownRetriedAndCancelled() {
+        RECEIVER.answers("/fails", 500);
+        String webhook = done(call("webhooks", "create", RECEIVER.url("/fails"), "--events", "made.*", "--json"))
+                .json()
+                .path("id")
+                .asText();
+        String event = done(call("trigger", "made.here", "--data", "{\"n\":1.10}", "--json"))
+                .json()
+                .path("id")
+                .asText();
+
+        JsonNode delivery = Awaitility.await()
+                .until(
+                        () -> call("deliveries", "list", "--webhook", webhook, "--status", "retrying", "--json")
+                                .json()
+                                .at("/data/0"),
+                        found -> found.path("attempt_count").asInt() == 1);
+        String id = delivery.path("id").asText();
+        assertThat(done(call("deliveries", "list", "--event-id", event)).out()).contains(id, "pending", "500");
+        assertThat(done(call("deliveries", "get", id)).out()).contains("attempts", "1.10");
+        assertThat(done(call("deliveries", "cancel", id)).out()).contains(id + " is cancelled");
+        assertThat(call("deliveries", "cancel", id).err()).contains("(409)");
+        RECEIVER.forgets("/fails");
+        assertThat(done(call("deliveries", "retry", id)).out()).contains(id + " is sent again");
+        assertThat(done(call("events", "recent", "--event", "made.here")).out()).contains(event, "made.here");
+        assertThat(done(call("events", "get", event, "--json")).out()).contains("1.10");
+        assertThat(done(call("events", "types", "--limit", "100")).out()).contains("made.here", "system.startup");
+        done(call("trigger", "made.here"));
+        JsonNode pages =
+                done(call("events", "recent", "--limit", "2", "--json")).json();
+        assertThat(pages.path("data")).hasSize(2);
+        assertThat(pages.path("next_cursor").isTextual()).isTrue();
+    }
+
+    @Test
+    void liveDeliveries_areForwardedSigned_andReplayed() throws InterruptedException {
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        String webhook = done(call("webhooks", "create", RECEIVER.url("/live"), "--events", "live.*", "--json"))
+                .json()
+                .path("id")
+                .asText();
+        Thread listening = new Thread(
+                () -> new CommandLine(new LonglineCommand())
+                        .execute(
+                                "listen",
+                                "--forward-to",
+                                RECEIVER.url("/forwarded"),
+                                "--webhook",
+                                webhook,
+                                "--secret",
+                                secret,
+                                "--count",
+                                "1",
+                                "--server",
+                                "http://localhost:" + SERVER.port(),
+                                "--key",
+                                KEY),
+                "listen");
+        listening.start();
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+            call("trigger", "live.one", "--data", "{\"n\":1.10}");
+            return !RECEIVER.received("/forwarded").isEmpty();
+        });
+        listening.join(30_000);
+
+        assertThat(listening.isAlive()).isFalse();
+        Receiver.Received forwarded = RECEIVER.received("/forwarded").get(0);
+        assertThat(forwarded.text()).contains("\"n\":1.10", "live.one");
+        assertThat(new SignatureCheck(secret).check(forwarded::header, forwarded.body()))
+                .isEqualTo(SignatureCheck.Result.VALID);
+
+        String[] filter = {
+            "replay", "--webhook", webhook, "--since", "2020-01-01T00:00:00Z", "--until", "2100-01-01T00:00:00Z"
+        };
+        Awaitility.await()
+                .until(() -> call("deliveries", "list", "--webhook", webhook, "--status", "pending", "--json")
+                        .json()
+                        .path("data")
+                        .isEmpty());
+        int made = call("deliveries", "list", "--webhook", webhook, "--json")
+                .json()
+                .path("data")
+                .size();
+        List<String> counting = new ArrayList<>(List.of(filter));
+        counting.add("--dry-run");
+        assertThat(done(call(counting.toArray(String[]::new))).out())
+                .contains(made + " deliveries would be made or opened again");
+        assertThat(done(call(filter)).out()).contains("rpl_", made + " deliveries made or opened again");
+    }
+
+    @Test
+    void whatIsWrong_isOneLine_withACodeForEachKind() {
+        Ran noKey = run("webhooks", "list", "--server", "http://localhost:" + SERVER.port(), "--key", "llk_no");
+        Ran noServer = run("events", "recent", "--server", "http://localhost:1", "--key", KEY);
+        Ran invalid = call("webhooks", "create", "ftp://x", "--events", "a", "--field", "retry_count=99");
+
+        assertThat(noKey.code()).isEqualTo(LonglineCommand.REFUSED);
+        assertThat(noServer.code()).isEqualTo(LonglineCommand.UNREACHABLE);
+        assertThat(noServer.err().lines())
+                .singleElement()
+                .asString()
+                .contains("http://localhost:1", "cannot be reached");
+        assertThat(invalid.code()).isEqualTo(LonglineCommand.REFUSED);
+        assertThat(invalid.err().lines()).singleElement().asString().contains("/url", "/retry_count");
+        for (String[] misused : List.of(
+                new String[] {"webhooks"},
+                new String[] {"webhooks", "create", "http://x"},
+                new String[] {"webhooks", "update", "wh_1"},
+                new String[] {"webhooks", "update", "wh_1", "--field", "a={"},
+                new String[] {"deliveries", "get"},
+                new String[] {"verify", "--secret", "a"},
+                new String[] {"nothing"})) {
+            Ran ran = run(misused);
+            assertThat(ran.code()).as(String.join(" ", misused)).isEqualTo(LonglineCommand.USAGE);
+            assertThat(ran.err().lines()).as(String.join(" ", misused)).hasSize(1);
+        }
+    }
+
+    @Test
+    void config_showsWhatIsInForce_andNoSecret() {
+        Ran changed = run(
+                "config",
+                "--changed",
+                "--port",
+                "9",
+                "--set",
+                "secrets.master_key=" + "A".repeat(43) + "=",
+                "--set",
+                "delivery.proxy=http://u:secret@p:1");
+
+        assertThat(done(changed).out())
+                .contains("server.port", "the command line", "********")
+                .doesNotContain("AAAA", "u:secret", "store.url");
+        assertThat(run("config", "--json").json().path("data")).hasSizeGreaterThan(40);
+        Ran faulty = run("config", "--set", "server.port=x");
+        assertThat(faulty.code()).isEqualTo(LonglineCommand.USAGE);
+        assertThat(faulty.err()).contains("server.port");
+    }
+
+    @Test
+    void completion_knowsEveryCommand() {
+        String script = done(run("completion")).out();
+
+        for (String command : List.of("webhooks", "deliveries", "verify", "backup", "rotate-secret")) {
+            assertThat(script).contains(command);
+        }
+        assertThat(script).contains("complete -F", "bashcompinit");
+    }
+
+    @Test
+    void aTable_alignsItsColumns_andTellsOfMore() {
+        JsonNode answer = new ObjectMapper()
+                .valueToTree(Map.of(
+                        "data",
+                        List.of(Map.of("a", "long value", "b", 1), Map.of("a", "x\u001b[2J\n", "b", List.of("p", "q"))),
+                        "next_cursor",
+                        "c"));
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintWriter out = new PrintWriter(printed, true, StandardCharsets.UTF_8);
+
+        new Table().column("A", "/a").column("B", "/b").column("C", "/c").print(out, answer, false);
+
+        out.flush();
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("A           B    C", "long value  1    -", "x [2J       p,q  -", "(more: --limit N)");
+    }
+
+    @Test
+    void aProgressBar_tellsRateAndTimeLeft() {
+        long[] nanos = {0};
+        StringWriter drawn = new StringWriter();
+        ProgressBar bar = new ProgressBar(new PrintWriter(drawn), true, "rows", () -> nanos[0]);
+
+        assertThat(bar.line(250, 1_000, 2))
+                .isEqualTo("[########......................]  25 %  250 of 1,000 rows, 125/s, 6 s left");
+        bar.at(1, 10);
+        bar.at(2, 10);
+        bar.end();
+        assertThat(drawn.toString())
+                .contains("1 of 10")
+                .doesNotContain("2 of 10")
+                .endsWith("\r\u001b[K");
+    }
+}
