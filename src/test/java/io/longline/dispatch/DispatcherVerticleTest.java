@@ -12,6 +12,7 @@ import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
+import io.longline.store.ReplayQueries;
 import io.longline.store.Store;
 import io.longline.store.StoreSize;
 import io.longline.store.StoreUnavailableException;
@@ -33,6 +34,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What the dispatcher tells of its own failures, over a store that takes nothing. */
 @ExtendWith(VertxExtension.class)
 class DispatcherVerticleTest {
+    private static final ReplayQueries NO_REPLAYS = (ReplayQueries) Proxy.newProxyInstance(
+            ReplayQueries.class.getClassLoader(),
+            new Class<?>[] {ReplayQueries.class},
+            (proxy, method, arguments) -> Future.succeededFuture(List.of()));
     private static final byte[] NOTHING = {'{', '}'};
 
     private final AtomicLong seconds = new AtomicLong();
@@ -47,6 +52,9 @@ class DispatcherVerticleTest {
                     }
                     if (method.getName().equals("size")) {
                         return Future.succeededFuture(StoreSize.NONE);
+                    }
+                    if (method.getReturnType() == ReplayQueries.class) {
+                        return NO_REPLAYS;
                     }
                     if (arguments[0] instanceof Operation.AcceptEvents accept) {
                         accepted.add(accept.events().get(0).type());
