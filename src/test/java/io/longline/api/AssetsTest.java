@@ -55,6 +55,17 @@ class AssetsTest {
     }
 
     @Test
+    void libraries_areKeptByBrowsers() {
+        Matcher library = Pattern.compile("/lib/[^\"']+").matcher(api().get("/").text());
+        assertThat(library.find()).isTrue();
+
+        Answer answer = api().get(library.group());
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Cache-Control")).contains("immutable");
+    }
+
+    @Test
     void s13_thePolicyAllowsNothingInlineAndNoFrame() {
         String policy = api().get("/").header("Content-Security-Policy");
 
@@ -100,6 +111,10 @@ class AssetsTest {
                 "/META-INF/MANIFEST.MF",
                 "/webroot/app.js",
                 "/nothing.js",
+                "/lib/nothing.js",
+                "/lib/uplot/0.0.0/dist/uPlot.esm.js",
+                "/lib/jquery/3.7.1/dist/jquery.js",
+                "/META-INF/resources/webjars/uplot/1.6.30/dist/uPlot.esm.js",
                 "/./.js"
             })
     void assets_areNothingButTheDashboardsFiles(String path) {
