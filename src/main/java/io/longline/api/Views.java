@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bus.EventPayload;
 import io.longline.model.Attempt;
+import io.longline.model.CircuitStatus;
 import io.longline.model.Delivery;
 import io.longline.model.Event;
 import io.longline.model.Scope;
@@ -106,6 +107,8 @@ final class Views {
         json.put("last_failure_at", timeOrNull(statistics.lastFailureAt()));
         json.put("pending", statistics.pending());
         json.put("circuit", webhook.circuit().text());
+        boolean rests = webhook.circuit() == CircuitStatus.OPEN;
+        json.put("next_probe_at", rests ? timeOrNull(webhook.circuitRetryAt()) : null);
         return json;
     }
 
