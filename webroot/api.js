@@ -30,7 +30,7 @@ export const signIn = (key) => write('POST', '/api/session', { key });
 export const signOut = () => call('DELETE', '/api/session');
 
 export const stats = (signal) => read('/api/stats', {}, signal);
-export const eventTypes = (signal) => read('/api/events', {}, signal);
+export const eventTypes = (signal, limit = 200) => read('/api/events', { limit }, signal);
 
 export const webhooks = (filters, signal) => read('/api/webhooks', filters, signal);
 export const webhook = (id, signal) => read(webhookPath(id), {}, signal);
@@ -47,9 +47,47 @@ export const testWebhook = (body) =>
     withinMs: TEST_ANSWERS_WITHIN_MS,
   });
 
+export const webhookSecret = (id) => read(`${webhookPath(id)}/secret`, {});
+export const rotateSecret = (id, fields) => write('POST', `${webhookPath(id)}/secret/rotate`, fields);
+/** Counts and latencies per step, for charts; `filters` name a `window` and whose they are. */
+export const series = (filters, signal) => read('/api/stats/series', filters, signal);
+export const webhookStats = (id, signal) => read(`${webhookPath(id)}/stats`, {}, signal);
+
+export const startReplay = (fields, signal) =>
+  call('POST', '/api/replays', { body: JSON.stringify(fields), headers: JSON_BODY, signal });
+export const replay = (id, signal) => read(`/api/replays/${encodeURIComponent(id)}`, {}, signal);
+export const replays = (filters, signal) => read('/api/replays', filters, signal);
+export const stopReplay = (id) => call('DELETE', `/api/replays/${encodeURIComponent(id)}`);
+
+export const recentEvents = (filters, signal) => read('/api/events/recent', filters, signal);
+export const replayEvent = (id) => write('POST', `/api/events/${encodeURIComponent(id)}/replay`, {});
+
+export const sources = (filters, signal) => read('/api/sources', filters, signal);
+export const source = (id, signal) => read(`/api/sources/${encodeURIComponent(id)}`, {}, signal);
+export const createSource = (fields) => write('POST', '/api/sources', fields);
+export const deleteSource = (id) => call('DELETE', `/api/sources/${encodeURIComponent(id)}`);
+
+export const keys = (filters, signal) => read('/api/keys', filters, signal);
+export const createKey = (fields) => write('POST', '/api/keys', fields);
+export const revokeKey = (id) => call('DELETE', `/api/keys/${encodeURIComponent(id)}`);
+
+export const audit = (filters, signal) => read('/api/audit', filters, signal);
+/** What the built-in receiver got; only where no keys are needed. */
+export const received = (signal) => read('/_receiver', {}, signal);
+export const forgetReceived = () => call('DELETE', '/_receiver');
+export const settings = (signal) => read('/api/settings', {}, signal);
+/** The server's own checks; a server that is not ready answers 503 with the same body. */
+export const readiness = (signal) => call('GET', '/health/ready', { signal, accepted: [503] });
+
 export const deliveries = (filters, signal) => read('/api/deliveries', filters, signal);
 export const retryDelivery = (id) => call('POST', `${deliveryPath(id)}/retry`);
 export const cancelDelivery = (id) => call('POST', `${deliveryPath(id)}/cancel`);
+
+/** One event with its deliveries; its payload keeps every digit of its numbers. */
+export async function event(id, signal) {
+  const text = await call('GET', `/api/events/${encodeURIComponent(id)}`, { signal, as: 'text' });
+  return { ...JSON.parse(text), payload: parseExact(text).payload };
+}
 
 /** One delivery; its payload keeps every digit of its numbers. */
 export async function delivery(id, signal) {
@@ -75,7 +113,7 @@ function write(method, path, fields) {
   return call(method, path, { body: JSON.stringify(fields), headers: JSON_BODY });
 }
 
-async function call(method, path, { body, headers, signal, withinMs = ANSWER_WITHIN_MS, as = 'json' } = {}) {
+async function call(method, path, { body, headers, signal, withinMs = ANSWER_WITHIN_MS, as = 'json', accepted = [] } = {}) {
   const limit = AbortSignal.timeout(withinMs);
   let response;
   let text;
@@ -94,7 +132,7 @@ async function call(method, path, { body, headers, signal, withinMs = ANSWER_WIT
       limit.aborted ? `The server did not answer within ${withinMs / 1000} s.` : 'The server cannot be reached.',
     );
   }
-  if (!response.ok) {
+  if (!response.ok && !accepted.includes(response.status)) {
     if (response.status === 401 && !(method === 'POST' && path === '/api/session')) {
       signedOut.dispatchEvent(new Event('signedout'));
     }

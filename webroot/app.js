@@ -5,28 +5,51 @@ import { startClock, timeAgo } from './clock.js';
 import { el, fill } from './dom.js';
 import { count, seconds } from './format.js';
 import { icon } from './icons.js';
-import { connection, poll } from './live.js';
+import { connection, onStream, poll, startStream } from './live.js';
+import * as audit from './pages/audit.js';
 import * as deliveries from './pages/deliveries.js';
+import * as events from './pages/events.js';
+import * as keys from './pages/keys.js';
 import * as overview from './pages/overview.js';
-import * as send from './pages/send.js';
+import * as settings from './pages/settings.js';
 import { signInPage } from './pages/sign-in.js';
+import * as sources from './pages/sources.js';
 import * as test from './pages/test.js';
+import * as webhook from './pages/webhook.js';
 import * as webhooks from './pages/webhooks.js';
 import { empty, linkButton, pageHead } from './parts/common.js';
 import { go, href, parse } from './router.js';
 import { showShortcuts, wireShortcuts } from './shortcuts.js';
 import { wireThemeButton } from './theme.js';
+import { remember } from './who.js';
 
 /** Each exports `mount(root, route, signal)` and may give back `{update, close, retry}`; the signal ends its work. */
-const PAGES = { overview, webhooks, deliveries, send, test };
+const PAGES = { overview, webhooks, webhook, deliveries, events, test, sources, keys, audit, settings };
 const TITLES = {
   overview: 'Overview',
   webhooks: 'Webhooks',
+  webhook: 'Webhook',
   deliveries: 'Deliveries',
-  send: 'Send event',
+  events: 'Events',
   test: 'Test',
+  sources: 'Sources',
+  keys: 'Keys',
+  audit: 'Audit',
+  settings: 'Settings',
 };
-const RAIL_ICONS = { overview: 'overview', webhooks: 'hook', deliveries: 'list', send: 'send', test: 'flask' };
+const RAIL_ICONS = {
+  overview: 'overview',
+  webhooks: 'hook',
+  deliveries: 'list',
+  events: 'bolt',
+  test: 'flask',
+  sources: 'inbox',
+  keys: 'key',
+  audit: 'book',
+  settings: 'sliders',
+};
+/** On narrow screens these are behind "More". */
+const MORE_PAGES = ['test', 'sources', 'keys', 'audit', 'settings'];
 const CONNECTION = {
   connecting: ['circle', 'Connecting'],
   live: ['check', 'Live'],
@@ -82,13 +105,21 @@ function mountPage(route, root, signal) {
 }
 
 function markRail(name) {
+  const entry = name === 'webhook' ? 'webhooks' : name;
+  closeMore();
+  document.getElementById('more').classList.toggle('current', MORE_PAGES.includes(entry));
   for (const link of document.querySelectorAll('.rail a')) {
-    if (link.dataset.page === name) {
+    if (link.dataset.page === entry) {
       link.setAttribute('aria-current', 'page');
     } else {
       link.removeAttribute('aria-current');
     }
   }
+}
+
+function closeMore() {
+  document.body.classList.remove('more-open');
+  document.getElementById('more').setAttribute('aria-expanded', 'false');
 }
 
 function showConnection() {
@@ -133,14 +164,15 @@ function showBanner() {
 /** The frame's own poll: it keeps the connection mark true on pages that load nothing. */
 function watchServer(signal) {
   const node = document.getElementById('server');
-  poll(async (signal) => {
-    const { version, uptime_s: uptime, queue } = await api.stats(signal);
+  const show = ({ version, uptime_s: uptime, queue }) => {
     const waiting = count(queue.pending, 'delivery waits', 'deliveries wait');
     const text = `${waiting}\nLongline ${version}\nup ${seconds(uptime)}`;
     if (node.textContent !== text) {
       node.textContent = text;
     }
-  }, signal);
+  };
+  poll(async (signal) => show(await api.stats(signal)), signal);
+  onStream(({ type, data }) => type === 'stats' && data.queue && data.version && show(data), signal);
 }
 
 /** An id opens what it names; other text finds webhooks by URL or deliveries by event name. */
@@ -149,7 +181,7 @@ function searchTarget(text) {
     return href(['deliveries', text]);
   }
   if (text.startsWith('wh_')) {
-    return href(['webhooks', text]);
+    return href(['webhook', text]);
   }
   if (text.startsWith('evt_')) {
     return href(['deliveries'], { event_id: text });
@@ -176,6 +208,12 @@ function wireFrame() {
   for (const link of document.querySelectorAll('.rail a')) {
     link.prepend(icon(RAIL_ICONS[link.dataset.page]));
   }
+  const more = document.getElementById('more');
+  fill(more, icon('list'), 'More');
+  more.addEventListener('click', () => {
+    const isOpen = document.body.classList.toggle('more-open');
+    more.setAttribute('aria-expanded', String(isOpen));
+  });
   document.getElementById('skip').addEventListener('click', (event) => {
     // The address after # belongs to the router.
     event.preventDefault();
@@ -216,12 +254,14 @@ async function begin() {
   frameWork = new AbortController();
   try {
     const session = await api.session();
+    remember(session);
     document.getElementById('sign-out').hidden = session.key === null;
   } catch (problem) {
     if (problem.status === 401) {
       return;
     }
   }
+  startStream(frameWork.signal);
   watchServer(frameWork.signal);
   showRoute();
 }

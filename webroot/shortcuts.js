@@ -4,7 +4,7 @@ import { el } from './dom.js';
 import { openDialog } from './parts/dialog.js';
 import { go } from './router.js';
 
-const PAGES = { o: 'overview', w: 'webhooks', d: 'deliveries', e: 'send', t: 'test' };
+const PAGES = { o: 'overview', w: 'webhooks', d: 'deliveries', e: 'events', t: 'test', s: 'sources', k: 'keys', a: 'audit' };
 /** How long after `g` the second key still counts. */
 const SECOND_KEY_MS = 1200;
 
@@ -13,11 +13,15 @@ const LISTED = [
   ['g o', 'Overview'],
   ['g w', 'Webhooks'],
   ['g d', 'Deliveries'],
-  ['g e', 'Send event'],
+  ['g e', 'Events'],
   ['g t', 'Test'],
+  ['g s', 'Sources'],
+  ['g k', 'Keys'],
+  ['g a', 'Audit'],
   ['j  k', 'Next, previous row'],
   ['Enter', 'Open the row'],
   ['r', 'Retry the open delivery now'],
+  ['x', 'Choose the row'],
   ['Esc', 'Close what is open beside the list'],
   ['?', 'This list'],
 ];
@@ -53,6 +57,7 @@ export function wireShortcuts(currentPage) {
       j: () => moveRow(1),
       k: () => moveRow(-1),
       r: () => currentPage()?.retry?.(),
+      x: () => document.activeElement.closest('tr')?.querySelector('input[type=checkbox]')?.click(),
       Escape: () => currentPage()?.close?.(),
     };
     if (Object.hasOwn(keys, event.key)) {
@@ -104,5 +109,8 @@ function moveRow(step) {
 }
 
 function isTyping(target) {
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+  return (
+    target.isContentEditable ||
+    (['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) && !['checkbox', 'radio'].includes(target.type))
+  );
 }

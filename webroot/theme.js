@@ -34,6 +34,8 @@ function choose(theme) {
   } catch {
     // Blocked storage: the choice lasts until the page is closed.
   }
+  // What is drawn on a canvas has to be drawn again.
+  document.dispatchEvent(new Event('themechange'));
 }
 
 function show(button) {

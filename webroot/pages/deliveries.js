@@ -1,44 +1,75 @@
-// Deliveries: the list under the URL's filters, one delivery beside it.
+// Deliveries: the list under the URL's filters, one delivery beside it, and what is done with many at once.
 
 import * as api from '../api.js';
 import * as directory from '../directory.js';
 import { el, fill, region } from '../dom.js';
-import { poll } from '../live.js';
+import { gathered, onStream, poll } from '../live.js';
 import { button, empty, linkButton, loading, pageHead, refusal } from '../parts/common.js';
-import { deliveriesTable } from '../parts/deliveries-table.js';
+import { deliveriesTable, picking } from '../parts/deliveries-table.js';
 import { go, href } from '../router.js';
-import { deliveryPanel } from './delivery-panel.js';
+import { deliveryBulk } from './delivery-bulk.js';
 import { deliveryFilters, toApiFilters } from './delivery-filters.js';
+import { deliveryPanel } from './delivery-panel.js';
+import { followRunning, replayDialog } from './replay-dialog.js';
 
-const PAGE_SIZE = 50;
+const PAGE_SIZE = 100;
+/** Enough to scroll through by hand; past it, filters find what is looked for. */
+const MOST_ROWS = 20_000;
 /** Scrolled further than this, the reader is reading: new rows wait for a click instead of pushing the others down. */
 const READING_FROM_PX = 60;
+/** Rows on the screen change at most this often. */
+const ROWS_EVERY_MS = 100;
 
 export function mount(root, route, signal) {
   let { query } = route;
   let selected = null;
   let listing = null;
   let shown = [];
+  let older = null;
   let panel = null;
   let refreshList = () => {};
   /** Focus follows the user's own steps, not the page's first appearance. */
   let isMounted = false;
 
   const filters = deliveryFilters((chosen) => go(href(withSelected(), chosen)));
-  const table = deliveriesTable((id) => href(['deliveries', id], query));
+  const picks = picking(
+    () => shown.map(({ id }) => id),
+    () => {
+      bulk.show(picks.ids());
+      table.mark(selected);
+    },
+  );
+  const table = deliveriesTable((id) => href(['deliveries', id], query), {
+    picks,
+    long: { onNearEnd: loadOlder, signal },
+  });
+  const bulk = deliveryBulk(picks, signal, { onChange: () => refreshList(), onAll: openReplay });
+  followRunning(bulk.strip, signal, () => refreshList());
   const news = el('div', { class: 'news', role: 'status' });
   const around = region('div', {}, drawAround);
-  const pager = region('div', { class: 'pager' }, drawPager);
+  const foot = region('p', { class: 'list-foot', role: 'status' }, (text) => text);
   const list = el(
     'section',
-    { class: 'pane list', 'aria-label': 'List of deliveries' },
+    { class: 'pane list', 'aria-label': 'List of deliveries', tabindex: '0' },
     news,
     table.node,
     around.node,
-    pager.node,
+    foot.node,
   );
   const detail = el('aside', { class: 'pane detail', 'aria-label': 'Delivery', hidden: true });
-  root.append(pageHead('Deliveries'), filters.node, el('div', { class: 'split' }, list, detail));
+  root.append(
+    pageHead('Deliveries', button('Replay…', openReplay, { iconName: 'retry' })),
+    filters.node,
+    bulk.node,
+    el('div', { class: 'split' }, list, detail),
+  );
+
+  const changed = gathered(renew, ROWS_EVERY_MS, signal);
+  onStream(({ type, data }) => {
+    if (type === 'delivery' && data.status && data.event) {
+      changed(data, PAGE_SIZE * 10);
+    }
+  }, signal);
 
   update(route);
   isMounted = true;
@@ -60,30 +91,34 @@ export function mount(root, route, signal) {
     const controller = new AbortController();
     listing = { key, controller };
     shown = [];
+    older = null;
+    picks.clear();
     list.scrollTop = 0;
     table.node.hidden = true;
     fill(news);
-    pager.show(null);
+    foot.show('');
     around.show('loading');
-    refreshList = poll(load, AbortSignal.any([signal, controller.signal]));
+    const listSignal = AbortSignal.any([signal, controller.signal]);
+    refreshList = poll(load, listSignal, ({ type }) => type === 'delivery');
   }
 
   async function load(listSignal) {
-    const [answer] = await Promise.all([askForList(listSignal), directory.refresh(listSignal)]);
+    const [answer] = await Promise.all([askForList(listSignal, null), directory.refresh(listSignal)]);
     listSignal.throwIfAborted();
     filters.showWebhooks();
     if (answer.refused) {
       table.node.hidden = true;
       around.show({ refused: { message: answer.refused.message, errors: answer.refused.errors } });
     } else {
-      showPage(answer);
+      merge(answer);
     }
   }
 
   /** A filter that the API refuses is shown in the list's place; it does not make the page stale. */
-  async function askForList(listSignal) {
+  async function askForList(listSignal, cursor) {
     try {
-      return await api.deliveries({ ...toApiFilters(query, Date.now()), limit: PAGE_SIZE }, listSignal);
+      const filter = { ...toApiFilters(query, Date.now()), limit: PAGE_SIZE, cursor };
+      return await api.deliveries(filter, listSignal);
     } catch (problem) {
       if (problem.isOutage || listSignal.aborted) {
         throw problem;
@@ -92,24 +127,80 @@ export function mount(root, route, signal) {
     }
   }
 
-  function showPage({ data, next_cursor }) {
+  /** Puts the newest page over what is shown; the rest of the list stays as it was read. */
+  function merge({ data, next_cursor }) {
     const known = new Set(shown.map(({ id }) => id));
     const fresh = data.filter(({ id }) => !known.has(id));
-    if (shown.length > 0 && fresh.length > 0 && isReading() && !query.has('cursor')) {
+    const hasGap = shown.length > 0 && fresh.length === data.length && data.length === PAGE_SIZE;
+    if (shown.length > 0 && fresh.length > 0 && isReading()) {
       const renewed = new Map(data.map((delivery) => [delivery.id, delivery]));
       shown = shown.map((delivery) => renewed.get(delivery.id) ?? delivery);
-      offerNews(fresh.length === data.length ? `More than ${fresh.length}` : String(fresh.length));
-    } else {
+      offerNews(hasGap ? `More than ${fresh.length}` : String(fresh.length));
+    } else if (shown.length === 0 || hasGap || next_cursor === null) {
       shown = data;
+      older = next_cursor;
       fill(news);
-      pager.show({ older: next_cursor, query: query.toString() });
+    } else {
+      const last = data.at(-1)?.id ?? '';
+      const below = shown.filter(({ id }) => id < last);
+      if (below.length === 0) {
+        older = next_cursor;
+      }
+      shown = [...data, ...below].slice(0, MOST_ROWS);
+      fill(news);
     }
+    draw();
+  }
+
+  function draw() {
     table.node.hidden = shown.length === 0;
     table.show(shown);
     table.mark(selected);
-    around.show(
-      shown.length === 0 ? { empty: true, more: Boolean(next_cursor), filtered: filters.areSet(query) } : null,
-    );
+    around.show(shown.length === 0 ? { empty: true, more: older !== null, filtered: filters.areSet(query) } : null);
+    foot.show(footText());
+  }
+
+  function footText() {
+    if (shown.length >= MOST_ROWS) {
+      return 'The list ends here: narrow it with filters.';
+    }
+    return older === null && shown.length > PAGE_SIZE ? `All ${shown.length} are listed.` : '';
+  }
+
+  async function loadOlder() {
+    const current = listing;
+    if (older === null || current.isLoadingOlder || shown.length >= MOST_ROWS) {
+      return;
+    }
+    current.isLoadingOlder = true;
+    try {
+      const cursor = older;
+      const answer = await askForList(AbortSignal.any([signal, current.controller.signal]), cursor);
+      if (current === listing && older === cursor && !answer.refused) {
+        older = answer.next_cursor;
+        const known = new Set(shown.map(({ id }) => id));
+        shown = [...shown, ...answer.data.filter(({ id }) => !known.has(id))];
+        requestAnimationFrame(draw);
+      }
+    } catch {
+      // The poll says that the server is away; scrolling asks again.
+    } finally {
+      current.isLoadingOlder = false;
+    }
+  }
+
+  /** Rows that the stream says have changed; new ones come with the next reading, which knows the filters. */
+  function renew(changes) {
+    const byId = new Map(changes.map((delivery) => [delivery.id, delivery]));
+    let isTouched = false;
+    shown = shown.map((delivery) => {
+      const next = byId.get(delivery.id);
+      isTouched ||= next !== undefined;
+      return next ? { ...delivery, ...next } : delivery;
+    });
+    if (isTouched) {
+      draw();
+    }
   }
 
   function offerNews(amount) {
@@ -148,8 +239,9 @@ export function mount(root, route, signal) {
     }
     if (state.more) {
       return empty(
-        'Nothing on this page matches',
-        'A page looks at a bounded part of the history. Older deliveries may match.',
+        'Nothing among the newest matches',
+        'One look goes through a bounded part of the history. Older deliveries may match.',
+        button('Look further back', loadOlder),
       );
     }
     return state.filtered
@@ -161,27 +253,13 @@ export function mount(root, route, signal) {
       : empty(
           'No deliveries yet',
           'A delivery is one event on its way to one webhook. They appear here by themselves.',
-          linkButton('Send an event', href(['send']), { kind: 'primary' }),
+          linkButton('Send an event', href(['events', 'send']), { kind: 'primary' }),
           linkButton('Register a webhook', href(['webhooks', 'new'])),
         );
   }
 
-  function drawPager(state) {
-    if (state === null) {
-      return null;
-    }
-    const at = (cursor) => {
-      const target = new URLSearchParams(state.query);
-      target.delete('cursor');
-      if (cursor) {
-        target.set('cursor', cursor);
-      }
-      return href(withSelected(), target);
-    };
-    return [
-      new URLSearchParams(state.query).has('cursor') && linkButton('Newest', at(null)),
-      state.older && linkButton('Older', at(state.older)),
-    ];
+  function openReplay() {
+    replayDialog(toApiFilters(query, Date.now()), bulk.strip, signal, () => refreshList());
   }
 
   function withSelected() {
@@ -198,7 +276,6 @@ export function mount(root, route, signal) {
     panel = null;
     root.classList.toggle('with-detail', id !== null);
     detail.hidden = id === null;
-    pagerFollowsSelection();
     if (id === null) {
       fill(detail);
       list.querySelector(`a[href*="${CSS.escape(closing)}"]`)?.focus();
@@ -212,14 +289,6 @@ export function mount(root, route, signal) {
     detail.scrollTop = 0;
     if (isMounted) {
       panel.node.querySelector('h2')?.focus();
-    }
-  }
-
-  /** "Older" keeps the open delivery open. */
-  function pagerFollowsSelection() {
-    for (const link of pager.node.querySelectorAll('a')) {
-      const [, search = ''] = link.getAttribute('href').split('?');
-      link.href = href(withSelected(), new URLSearchParams(search));
     }
   }
 }

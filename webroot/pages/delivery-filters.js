@@ -3,6 +3,7 @@
 import * as directory from '../directory.js';
 import { el, fill } from '../dom.js';
 import { shortId } from '../format.js';
+import { toIso, toLocal } from '../local-time.js';
 import { select, textInput } from '../parts/form.js';
 import { DELIVERY_VIEWS } from '../parts/status.js';
 
@@ -21,12 +22,12 @@ const RANGE_LABELS = [
 
 /** The API's filters for the URL's. */
 export function toApiFilters(query, now) {
-  const filters = Object.fromEntries([...NAMES, 'cursor'].map((name) => [name, query.get(name)]));
+  const filters = Object.fromEntries(NAMES.map((name) => [name, query.get(name)]));
   const range = RANGES[filters.since];
   return range ? { ...filters, since: new Date(now - range * 1000).toISOString() } : filters;
 }
 
-/** `onChoose` gets the new query (without a cursor: other filters start at the newest). */
+/** `onChoose` gets the new query. */
 export function deliveryFilters(onChoose) {
   const status = select('status', [['', 'Any status'], ...DELIVERY_VIEWS.map((view) => [view, view])]);
   const webhook = select('webhook_id', [['', 'Any webhook']]);
@@ -151,18 +152,4 @@ export function deliveryFilters(onChoose) {
 
 function labelled(text, control) {
   return el('label', { class: 'filter' }, el('span', {}, text), control);
-}
-
-/** `datetime-local` speaks local time without a zone; the API and the URL speak UTC. */
-function toIso(local) {
-  return local ? new Date(local).toISOString() : '';
-}
-
-function toLocal(iso) {
-  const time = Date.parse(iso ?? '');
-  if (Number.isNaN(time)) {
-    return '';
-  }
-  const offset = new Date(time).getTimezoneOffset() * 60_000;
-  return new Date(time - offset).toISOString().slice(0, 19);
 }

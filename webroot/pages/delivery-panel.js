@@ -3,7 +3,7 @@
 import * as api from '../api.js';
 import { timeAgo, timeUntil } from '../clock.js';
 import * as directory from '../directory.js';
-import { el, fill, region, toast } from '../dom.js';
+import { copy, el, fill, region, toast } from '../dom.js';
 import { count, milliseconds, shortId, words } from '../format.js';
 import { icon } from '../icons.js';
 import { poll } from '../live.js';
@@ -11,6 +11,8 @@ import { button, closeButton, empty, idChip, loading, refusal } from '../parts/c
 import { exchange } from '../parts/exchange.js';
 import { attemptSucceeded, deliveryBadge, deliveryView, webhookView } from '../parts/status.js';
 import { href } from '../router.js';
+import { curl } from '../snippets.js';
+import { sendElsewhere } from './send-elsewhere.js';
 
 const REASONS = {
   attempts_exhausted: 'Every attempt of its budget failed.',
@@ -33,7 +35,7 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
   const node = el('div', { class: 'panel' }, head.node, failure, state.node, timeline.node, both.node);
   head.show({ loading: true });
 
-  const refresh = poll(load, signal);
+  const refresh = poll(load, signal, ({ type, data }) => type === 'delivery' && data.id === id);
   return { node, retry: () => act('retry'), close: () => controller.abort() };
 
   async function load() {
@@ -133,6 +135,8 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
         { class: 'actions' },
         button('Retry now', () => act('retry'), { iconName: 'retry', 'aria-keyshortcuts': 'r' }),
         shown.status === 'pending' && button('Cancel', () => act('cancel'), { iconName: 'slash' }),
+        webhook && button('Copy as curl', () => copyCurl(webhook), { iconName: 'copy' }),
+        button('Send to another URL…', () => sendElsewhere(delivery), { iconName: 'send' }),
       ),
     );
   }
@@ -204,8 +208,16 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
     });
   }
 
+  /** As the chosen attempt was sent; before the first one, the body alone. */
+  function copyCurl({ url }) {
+    const attempts = delivery.attempts ?? [];
+    const attempt = attempts.find((one) => one.id === pickedAttempt) ?? attempts.at(-1);
+    const headers = attempt?.request_headers ?? delivery.request_headers ?? { 'Content-Type': 'application/json' };
+    copy(curl({ url, headers, body: JSON.stringify(delivery.payload) }), 'curl command');
+  }
+
   async function act(what) {
-    if (!delivery) {
+    if (node.classList.contains('missing')) {
       return;
     }
     fill(failure);

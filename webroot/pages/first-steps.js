@@ -4,6 +4,7 @@ import { el, region } from '../dom.js';
 import { icon } from '../icons.js';
 import { closeButton, linkButton } from '../parts/common.js';
 import { href } from '../router.js';
+import { hasOwnReceiver } from '../who.js';
 
 /** Once seen unfinished, the steps stay until they are closed: the last tick should be seen too. */
 let begun = false;
@@ -43,16 +44,18 @@ export function firstSteps() {
         step(
           0,
           'Register a webhook',
-          'Say which URL wants to hear about which events. Any address that answers a POST with 2xx will do.',
+          hasOwnReceiver()
+            ? 'Say which URL wants to hear about which events. No receiver at hand? Longline’s own is filled in.'
+            : 'Say which URL wants to hear about which events. Any address that answers a POST with 2xx will do.',
           'Register a webhook',
-          href(['webhooks', 'new']),
+          href(hasOwnReceiver() ? ['webhooks', 'new', 'receiver'] : ['webhooks', 'new']),
         ),
         step(
           1,
           'Send an event',
           'Tell Longline that something happened. Every webhook that subscribes to it gets a delivery.',
           'Send an event',
-          href(['send']),
+          href(['events', 'send']),
         ),
         step(
           2,

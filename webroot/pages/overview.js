@@ -1,78 +1,70 @@
-// Overview: is it working, what happened last, what needs somebody.
+// Overview: is it working, what needs somebody, what happened last.
 
 import * as api from '../api.js';
 import * as directory from '../directory.js';
 import { el, region } from '../dom.js';
 import { milliseconds, number, rate, seconds, share, words } from '../format.js';
 import { icon } from '../icons.js';
-import { poll } from '../live.js';
-import { empty, linkButton, loading, pageHead } from '../parts/common.js';
-import { deliveriesTable } from '../parts/deliveries-table.js';
+import { onStream, poll } from '../live.js';
+import { loading, pageHead } from '../parts/common.js';
+import { liveTail } from '../parts/live-tail.js';
+import { seriesCharts } from '../parts/series-charts.js';
 import { webhookBadge, webhookView } from '../parts/status.js';
 import { href } from '../router.js';
 import { firstSteps } from './first-steps.js';
-
-const LATEST = 15;
 
 export function mount(root, _route, signal) {
   const steps = firstSteps();
   const figures = region('section', { class: 'figures', 'aria-label': 'Figures' }, drawFigures);
   const attention = region('section', { 'aria-label': 'Needs attention' }, drawAttention);
-  const table = deliveriesTable((id) => href(['deliveries', id]));
-  const nothing = region(
-    'div',
-    {},
-    (isEmpty) =>
-      isEmpty &&
-      empty(
-        'No deliveries yet',
-        'A delivery is one event on its way to one webhook. Send an event that a webhook subscribes to.',
-        linkButton('Send an event', href(['send'])),
-      ),
-  );
-  const latest = el(
-    'section',
-    { class: 'card latest', 'aria-label': 'Latest deliveries', hidden: true },
-    el(
-      'header',
-      { class: 'card-head' },
-      el('h2', {}, 'Latest deliveries'),
-      el('a', { href: href(['deliveries']) }, 'All deliveries'),
-    ),
-    table.node,
-    nothing.node,
-  );
+  let latency = { p50: null, p95: null };
+  let stats = null;
+  /** Null until they were read: who has deliveries needs no first steps. */
+  let latest = null;
+  const tail = liveTail(signal, {
+    title: 'Latest deliveries',
+    allLink: href(['deliveries']),
+    onRows: (rows) => {
+      latest = rows;
+      show();
+    },
+  });
+  const charts = seriesCharts(signal, {
+    onFigures: ({ p50, p95 }) => {
+      latency = { p50: last(p50), p95: last(p95) };
+      show();
+    },
+  });
+  charts.node.hidden = true;
   const wait = loading();
-  root.append(pageHead('Overview'), steps.node, wait, figures.node, attention.node, latest);
+  root.append(pageHead('Overview'), steps.node, wait, figures.node, attention.node, charts.node, tail.node);
 
-  poll(async () => {
-    const [stats, deliveries] = await Promise.all([
-      api.stats(signal),
-      api.deliveries({ limit: LATEST }, signal),
-      directory.refresh(signal),
-    ]);
-    const isEmpty = deliveries.data.length === 0;
-    steps.show({ webhooks: stats.webhooks.total, deliveries: deliveries.data });
-    figures.show(stats);
-    attention.show(
-      directory
-        .all()
-        .filter(isTroubled)
-        .map(({ id, url, active, paused, circuit, disabled_reason }) => ({
-          id,
-          url,
-          active,
-          paused,
-          circuit,
-          disabled_reason,
-        })),
-    );
-    table.show(deliveries.data);
-    table.node.hidden = isEmpty;
-    nothing.show(isEmpty);
-    latest.hidden = false;
-    wait.remove();
+  poll(
+    async () => {
+      [stats] = await Promise.all([api.stats(signal), directory.refresh(signal)]);
+      show();
+      attention.show(directory.all().filter(isTroubled).map(essentials));
+      wait.remove();
+    },
+    signal,
+    ({ type }) => type === 'webhook',
+  );
+  onStream(({ type, data }) => {
+    if (type === 'stats' && data.queue && data.rates && data.deliveries_24h) {
+      stats = { ...stats, ...data };
+      show();
+    }
   }, signal);
+
+  function show() {
+    if (stats?.webhooks) {
+      figures.show({ ...stats, latency, uptime_s: null });
+      charts.node.hidden = stats.webhooks.total === 0 && !latest?.length;
+      if (latest !== null) {
+        steps.show({ webhooks: stats.webhooks.total, deliveries: latest });
+      }
+    }
+  }
 }
 
 /** Disabled by Longline, or with a circuit that is not closed; what its owner disabled or paused is as they want it. */
@@ -80,9 +72,19 @@ function isTroubled(webhook) {
   return Boolean(webhook.disabled_reason) || ['circuit open', 'probing'].includes(webhookView(webhook));
 }
 
-function drawFigures({ webhooks, deliveries_24h: day, queue, rates }) {
+function essentials({ id, url, active, paused, circuit, disabled_reason }) {
+  return { id, url, active, paused, circuit, disabled_reason };
+}
+
+function last(values) {
+  return values.findLast((value) => value !== null) ?? null;
+}
+
+function drawFigures({ webhooks, deliveries_24h: day, queue, rates, latency }) {
   const since = { since: '24h' };
   return [
+    figure('Accepted', `${rate(rates.accepted_per_s)} /s`, 'events', href(['events', 'recent'])),
+    figure('Delivered', `${rate(rates.delivered_per_s)} /s`, `${rate(rates.failed_per_s)} /s failed`),
     figure(
       'Succeeded, 24 h',
       share(day.successful, day.total),
@@ -96,7 +98,7 @@ function drawFigures({ webhooks, deliveries_24h: day, queue, rates }) {
       href(['deliveries'], { status: 'failed', ...since }),
       day.failed > 0 && 'bad',
     ),
-    figure('Average attempt', milliseconds(day.avg_duration_ms), 'last 24 h'),
+    figure('Latency p50', milliseconds(latency.p50), `p95 ${milliseconds(latency.p95)}`),
     figure(
       'Waiting',
       number(queue.pending),
@@ -110,8 +112,6 @@ function drawFigures({ webhooks, deliveries_24h: day, queue, rates }) {
       href(['deliveries'], { status: 'retrying' }),
       queue.retrying > 0 && 'warn',
     ),
-    figure('Accepted', `${rate(rates.accepted_per_s)} /s`, 'events'),
-    figure('Delivered', `${rate(rates.delivered_per_s)} /s`, `${rate(rates.failed_per_s)} /s failed`),
     figure('Webhooks', number(webhooks.active), `active of ${number(webhooks.total)}`, href(['webhooks'])),
   ];
 }
@@ -143,7 +143,7 @@ function drawAttention(webhooks) {
           'li',
           { class: 'attention' },
           webhookBadge(webhook),
-          el('a', { href: href(['webhooks', webhook.id]), dataset: { focus: webhook.id } }, webhook.url),
+          el('a', { href: href(['webhook', webhook.id]), dataset: { focus: webhook.id } }, webhook.url),
           webhook.disabled_reason && el('span', { class: 'muted' }, `by Longline: ${words(webhook.disabled_reason)}`),
         ),
       ),

@@ -22,8 +22,8 @@ import {
 } from '../parts/form.js';
 import { holdSecret } from './new-secret.js';
 
-/** The form for a new webhook (`id` null) or an existing one. */
-export function webhookForm(id, signal, { onClose, onSaved }) {
+/** The form for a new webhook (`id` null; its `url` may be filled in) or an existing one. */
+export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
   const title = id ? 'Edit webhook' : 'Register a webhook';
   const holder = el('div', {});
   const node = el(
@@ -54,13 +54,13 @@ export function webhookForm(id, signal, { onClose, onSaved }) {
   }
 
   function buildForm(webhook) {
-    const draftKey = `webhook ${id ?? 'new'}`;
+    const draftKey = `webhook ${id ?? `new ${url}`}`;
     const restored = el('p', { class: 'hint', role: 'status' });
     const form = el(
       'form',
       { class: 'form' },
       restored,
-      fieldsFor(webhook, signal),
+      fieldsFor(webhook ?? { url, events: ['*'], headers: {}, metadata: {} }, webhook, signal),
       formError(),
       el(
         'div',
@@ -118,8 +118,7 @@ export function webhookForm(id, signal, { onClose, onSaved }) {
   }
 }
 
-function fieldsFor(webhook, signal) {
-  const given = webhook ?? { events: ['*'], headers: {}, metadata: {} };
+function fieldsFor(given, webhook, signal) {
   const events = textArea('events', {
     value: given.events.join('\n'),
     rows: String(Math.min(8, Math.max(2, given.events.length))),

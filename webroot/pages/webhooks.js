@@ -3,14 +3,17 @@
 import * as api from '../api.js';
 import { timeAgo } from '../clock.js';
 import * as directory from '../directory.js';
-import { el, fill, keyedRows, region } from '../dom.js';
-import { seconds } from '../format.js';
-import { poll } from '../live.js';
+import { el, fill, region } from '../dom.js';
+import { NONE, number, share } from '../format.js';
+import { gathered, poll } from '../live.js';
 import { clickableRow, empty, linkButton, loading, pageHead, refusal } from '../parts/common.js';
 import { markCurrent } from '../parts/deliveries-table.js';
 import { select, textInput } from '../parts/form.js';
+import { sparkline } from '../parts/health.js';
 import { webhookBadge } from '../parts/status.js';
+import { windowedRows } from '../parts/windowed.js';
 import { go, href } from '../router.js';
+import { webhookHealth } from '../webhook-health.js';
 import { webhookForm } from './webhook-form.js';
 import { webhookPanel } from './webhook-panel.js';
 
@@ -19,8 +22,10 @@ const COLUMNS = [
   ['status', 'State'],
   ['url', 'URL'],
   ['events', 'Events'],
-  ['retries', 'Retries'],
-  ['when', 'Changed'],
+  ['spark', 'Last 24 h'],
+  ['rate', 'Succeeded'],
+  ['waiting', 'Waiting'],
+  ['when', 'Last attempt'],
 ];
 const STATES = [
   ['', 'Any state'],
@@ -49,12 +54,22 @@ export function mount(root, route, signal) {
   filters.addEventListener('submit', chooseFilters);
   filters.addEventListener('change', chooseFilters);
 
-  const body = el('tbody', { role: 'rowgroup' });
-  const rows = keyedRows(
-    body,
-    ({ id }) => id,
-    (webhook) => drawRow(webhook, () => href(['webhooks', webhook.id], query)),
-  );
+  let shown = [];
+  let older = null;
+  const rows = windowedRows({
+    keyOf: ({ webhook }) => webhook.id,
+    draw: ({ webhook, health }) => drawRow(webhook, health, () => href(['webhooks', webhook.id], query)),
+    onNearEnd: loadOlder,
+    signal,
+  });
+  const redraw = gathered(() => draw(), 250, signal);
+  const healths = webhookHealth(signal, () => redraw(null));
+  rows.onDrawn = () => {
+    const ids = [];
+    rows.each((id) => ids.push(id));
+    healths.want(ids);
+    mark();
+  };
   const table = el(
     'table',
     { class: 'rows webhooks', role: 'table', hidden: true },
@@ -67,11 +82,15 @@ export function mount(root, route, signal) {
         COLUMNS.map(([key, label]) => el('th', { class: `c-${key}`, role: 'columnheader', scope: 'col' }, label)),
       ),
     ),
-    body,
+    rows.bodies,
   );
   const around = region('div', {}, drawAround);
-  const pager = region('div', { class: 'pager' }, drawPager);
-  const list = el('section', { class: 'pane list', 'aria-label': 'List of webhooks' }, table, around.node, pager.node);
+  const list = el(
+    'section',
+    { class: 'pane list', 'aria-label': 'List of webhooks', tabindex: '0' },
+    table,
+    around.node,
+  );
   const detail = el('aside', { class: 'pane detail', 'aria-label': 'Webhook', hidden: true });
   root.append(
     pageHead('Webhooks', linkButton('Register a webhook', href(['webhooks', 'new']), { kind: 'primary' })),
@@ -111,29 +130,66 @@ export function mount(root, route, signal) {
     listing?.controller.abort();
     const controller = new AbortController();
     listing = { key, controller };
+    shown = [];
+    older = null;
     table.hidden = true;
     around.show('loading');
-    refreshList = poll(load, AbortSignal.any([signal, controller.signal]));
+    const listSignal = AbortSignal.any([signal, controller.signal]);
+    refreshList = poll(load, listSignal, ({ type }) => type === 'webhook');
   }
 
   async function load(listSignal) {
-    const filter = Object.fromEntries(['q', 'event', 'active', 'cursor'].map((name) => [name, query.get(name)]));
-    let answer;
+    const answer = await ask(listSignal, null);
+    if (answer.refused) {
+      table.hidden = true;
+      around.show({ refused: { message: answer.refused.message, errors: answer.refused.errors } });
+      return;
+    }
+    const { data, next_cursor: next } = answer;
+    const last = data.at(-1)?.id ?? '';
+    const below = next === null ? [] : shown.filter(({ id }) => id < last);
+    older = below.length > 0 ? older : next;
+    shown = [...data, ...below];
+    draw();
+  }
+
+  async function ask(listSignal, cursor) {
+    const filter = Object.fromEntries(['q', 'event', 'active'].map((name) => [name, query.get(name)]));
     try {
-      answer = await api.webhooks({ ...filter, limit: PAGE_SIZE }, listSignal);
+      return await api.webhooks({ ...filter, cursor, limit: PAGE_SIZE }, listSignal);
     } catch (problem) {
       if (problem.isOutage || listSignal.aborted) {
         throw problem;
       }
-      table.hidden = true;
-      around.show({ refused: { message: problem.message, errors: problem.errors } });
+      return { refused: problem };
+    }
+  }
+
+  async function loadOlder() {
+    const current = listing;
+    if (older === null || current.isLoadingOlder) {
       return;
     }
-    rows.show(answer.data);
-    mark();
-    table.hidden = answer.data.length === 0;
-    around.show(answer.data.length === 0 ? { empty: true, filtered: query.toString() !== '' } : null);
-    pager.show({ older: answer.next_cursor, query: query.toString() });
+    current.isLoadingOlder = true;
+    try {
+      const cursor = older;
+      const answer = await ask(AbortSignal.any([signal, current.controller.signal]), cursor);
+      if (current === listing && older === cursor && !answer.refused) {
+        older = answer.next_cursor;
+        shown = [...shown, ...answer.data];
+        redraw(null);
+      }
+    } catch {
+      // The poll says that the server is away; scrolling asks again.
+    } finally {
+      current.isLoadingOlder = false;
+    }
+  }
+
+  function draw() {
+    table.hidden = shown.length === 0;
+    rows.show(shown.map((webhook) => ({ webhook, health: healths.of(webhook.id) })));
+    around.show(shown.length === 0 ? { empty: true, filtered: query.toString() !== '' } : null);
   }
 
   function mark() {
@@ -167,15 +223,6 @@ export function mount(root, route, signal) {
         );
   }
 
-  function drawPager(shown) {
-    const target = new URLSearchParams(shown.query);
-    const isLater = target.has('cursor');
-    target.delete('cursor');
-    const newest = href(['webhooks'], target);
-    target.set('cursor', shown.older ?? '');
-    return [isLater && linkButton('Newest', newest), shown.older && linkButton('Older', href(['webhooks'], target))];
-  }
-
   function openBeside(rest) {
     const next = rest.length > 0 ? rest.join('/') : null;
     if (next === beside) {
@@ -203,6 +250,7 @@ export function mount(root, route, signal) {
   function makePanel([id, view]) {
     if (id === 'new' || view === 'edit') {
       return webhookForm(id === 'new' ? null : id, signal, {
+        url: view === 'receiver' ? `${location.origin}/_receiver` : '',
         onClose: () => go(href(id === 'new' ? ['webhooks'] : ['webhooks', id], query)),
         onSaved: (saved) => {
           changed();
@@ -231,8 +279,9 @@ export function mount(root, route, signal) {
   }
 }
 
-function drawRow(webhook, link) {
+function drawRow(webhook, health, link) {
   const anchor = el('a', { href: link(), title: webhook.url, dataset: { row: '', focus: 'open' } }, webhook.url);
+  const stats = health?.stats;
   const cells = {
     status: webhookBadge(webhook),
     url: [
@@ -240,8 +289,10 @@ function drawRow(webhook, link) {
       webhook.description && el('span', { class: 'muted', title: webhook.description }, webhook.description),
     ],
     events: el('span', { title: webhook.events.join('\n') }, webhook.events.join(', ')),
-    retries: retriesOf(webhook),
-    when: timeAgo(webhook.updated_at),
+    spark: health?.day ? sparkline(health.day) : NONE,
+    rate: stats ? share(stats.successful, stats.total_attempts) : NONE,
+    waiting: stats ? number(stats.pending) : NONE,
+    when: lastAttempt(stats),
   };
   return clickableRow(
     el(
@@ -253,10 +304,7 @@ function drawRow(webhook, link) {
   );
 }
 
-/** How often and after what first wait a failed delivery is tried again. */
-function retriesOf(webhook) {
-  if (webhook.retry_schedule) {
-    return `${webhook.retry_schedule.length}, own schedule`;
-  }
-  return webhook.retry_count === 0 ? 'none' : `${webhook.retry_count} × from ${seconds(webhook.retry_delay)}`;
+function lastAttempt(stats) {
+  const times = [stats?.last_success_at, stats?.last_failure_at].filter(Boolean).sort();
+  return timeAgo(times.at(-1));
 }

@@ -112,7 +112,7 @@ export function facts(pairs) {
 export function clickableRow(row, link) {
   row.addEventListener('click', (event) => {
     const selecting = String(getSelection()).length > 0;
-    if (!selecting && !event.target.closest('a, button')) {
+    if (!selecting && !event.target.closest('a, button, input')) {
       link.click();
     }
   });

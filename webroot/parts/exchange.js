@@ -5,6 +5,7 @@ import { count } from '../format.js';
 import { icon } from '../icons.js';
 import { pretty } from '../json.js';
 import { fold } from './form.js';
+import { jsonTree } from './json-tree.js';
 
 /** Each side: `{status, headers, body, note}`; `status` and `note` are shown as they are. */
 export function exchange(request, response) {
@@ -34,21 +35,30 @@ function headersFold(headers) {
   );
 }
 
-/** The body as it came, or laid out when it is JSON; an object is one that the API had parsed already. */
+/** The body as a tree when it is JSON, or as it came; an object is one that the API had parsed already. */
 function bodyView(title, body) {
   const raw = typeof body === 'string' ? body : JSON.stringify(body);
   if (raw === '') {
     return el('p', { class: 'side-note' }, 'Empty body');
   }
-  const laidOut = pretty(raw);
-  const text = el('pre', { class: 'body', tabindex: '0', 'aria-label': `${title} body` }, laidOut ?? raw);
+  const plain = el('pre', { class: 'body', tabindex: '0', role: 'region', 'aria-label': `${title} body` }, raw);
+  const tree = jsonTree(raw);
+  const laidOut = tree === null ? pretty(raw) : null;
+  const view = el('div', {}, tree ?? plain);
+  if (laidOut !== null) {
+    fill(plain, laidOut);
+  }
   return el(
     'div',
     { class: 'body-box' },
     el(
       'div',
       { class: 'body-tools' },
-      laidOut !== null && laidOut !== raw && layoutToggle(text, laidOut, raw),
+      (tree !== null || (laidOut !== null && laidOut !== raw)) &&
+        rawToggle((showRaw) => {
+          fill(plain, showRaw || laidOut === null ? raw : laidOut);
+          fill(view, showRaw ? plain : (tree ?? plain));
+        }),
       el(
         'button',
         { type: 'button', class: 'small-button', onclick: () => copy(raw, `${title} body`) },
@@ -56,11 +66,11 @@ function bodyView(title, body) {
         'Copy',
       ),
     ),
-    text,
+    view,
   );
 }
 
-function layoutToggle(text, laidOut, raw) {
+function rawToggle(show) {
   return el(
     'button',
     {
@@ -70,7 +80,7 @@ function layoutToggle(text, laidOut, raw) {
       onclick: ({ currentTarget }) => {
         const showRaw = currentTarget.getAttribute('aria-pressed') === 'false';
         currentTarget.setAttribute('aria-pressed', String(showRaw));
-        fill(text, showRaw ? raw : laidOut);
+        show(showRaw);
       },
     },
     'Raw',

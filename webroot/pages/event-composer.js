@@ -1,4 +1,4 @@
-// Send event: compose one, send it, and watch its deliveries.
+// Composing an event, sending it, and watching its deliveries.
 
 import * as api from '../api.js';
 import * as directory from '../directory.js';
@@ -8,7 +8,7 @@ import { loadEventTypes } from '../event-types.js';
 import { count } from '../format.js';
 import { icon } from '../icons.js';
 import { poll } from '../live.js';
-import { empty, idChip, linkButton, pageHead } from '../parts/common.js';
+import { empty, idChip, linkButton } from '../parts/common.js';
 import { deliveriesTable } from '../parts/deliveries-table.js';
 import { field, fold, formError, onSubmit, textInput } from '../parts/form.js';
 import { jsonField } from '../parts/json-field.js';
@@ -17,7 +17,8 @@ import { href } from '../router.js';
 const SAMPLE = '{\n  "order_id": 1001,\n  "total": "19.90"\n}';
 const WATCHED = 20;
 
-export function mount(root, _route, signal) {
+/** `name` is the event type to begin with, if any. */
+export function eventComposer(signal, name = null) {
   const names = el('datalist', { id: 'event-names' });
   const event = textInput('event', { value: 'order.created', list: 'event-names' });
   const about = el('div', { class: 'event-about' });
@@ -51,9 +52,12 @@ export function mount(root, _route, signal) {
     { class: 'result', 'aria-label': 'What became of it', 'aria-live': 'polite' },
     empty('Not sent yet', 'The event’s deliveries appear here, one for each webhook that subscribes to it.'),
   );
-  root.append(pageHead('Send event'), el('div', { class: 'columns' }, form, result));
+  const node = el('div', { class: 'columns' }, form, result);
 
   keepDraft(form, 'event');
+  if (name) {
+    event.value = name;
+  }
   data.judge();
   metadata.judge();
   suggest();
@@ -71,6 +75,7 @@ export function mount(root, _route, signal) {
     const accepted = await sendOnce(body);
     watch(accepted);
   });
+  return { node };
 
   async function sendOnce(body) {
     try {
@@ -154,6 +159,7 @@ export function mount(root, _route, signal) {
         );
       },
       AbortSignal.any([signal, watching.signal]),
+      ({ type, data }) => type === 'delivery' && data.event_id === accepted.id,
     );
   }
 
@@ -163,6 +169,10 @@ export function mount(root, _route, signal) {
     const describe = () => describeType(types.find(({ name }) => name === event.value.trim()));
     event.addEventListener('input', describe);
     describe();
+    const example = types.find((type) => type.name === name)?.example ?? null;
+    if (example !== null && !signal.aborted) {
+      data.set(JSON.stringify(example, null, 2));
+    }
   }
 
   function describeType(type) {

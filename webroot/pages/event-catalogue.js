@@ -1,0 +1,168 @@
+// The event types that there are: built in, registered, or seen; beside the list what one of them means.
+
+import * as api from '../api.js';
+import { timeAgo } from '../clock.js';
+import { el, fill, keyedRows, region } from '../dom.js';
+import { words } from '../format.js';
+import { poll } from '../live.js';
+import { closeButton, clickableRow, empty, facts, linkButton, loading } from '../parts/common.js';
+import { codeBlock } from '../parts/code.js';
+import { markCurrent } from '../parts/deliveries-table.js';
+import { textInput } from '../parts/form.js';
+import { jsonTree } from '../parts/json-tree.js';
+import { go, href } from '../router.js';
+import { recentVolume } from './recent-events.js';
+
+const MOST = 500;
+const COLUMNS = [
+  ['event', 'Event type'],
+  ['category', 'Category'],
+  ['about', 'Description'],
+  ['when', 'Last seen'],
+];
+
+export function eventCatalogue(signal) {
+  let types = [];
+  let chosen = null;
+  const search = textInput('q', { type: 'search', placeholder: 'Name or description contains', oninput: () => draw() });
+  const body = el('tbody', { role: 'rowgroup' });
+  const rows = keyedRows(body, ({ name }) => name, drawRow);
+  const table = el(
+    'table',
+    { class: 'rows types', role: 'table', hidden: true },
+    el(
+      'thead',
+      { role: 'rowgroup' },
+      el(
+        'tr',
+        { role: 'row' },
+        COLUMNS.map(([key, label]) => el('th', { class: `c-${key}`, role: 'columnheader', scope: 'col' }, label)),
+      ),
+    ),
+    body,
+  );
+  const around = el('div', {}, loading());
+  const list = el('section', { class: 'pane list', 'aria-label': 'Event types', tabindex: '0' }, table, around);
+  const panel = region('div', { class: 'panel' }, drawPanel);
+  const detail = el('aside', { class: 'pane detail', 'aria-label': 'Event type', hidden: true }, panel.node);
+  const volume = el('span', {});
+  const split = el('div', { class: 'split' }, list, detail);
+  const node = el(
+    'div',
+    { class: 'view' },
+    el(
+      'form',
+      { class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault() },
+      el('label', { class: 'filter wide' }, el('span', {}, 'Contains'), search),
+    ),
+    split,
+  );
+
+  poll(async () => {
+    ({ data: types } = await api.eventTypes(signal, MOST));
+    draw();
+    openChosen();
+  }, signal);
+  return { node, update, close };
+
+  function update({ rest }) {
+    chosen = rest[0] === 'type' ? (rest[1] ?? null) : null;
+    openChosen();
+  }
+
+  function close() {
+    go(href(['events']));
+  }
+
+  function draw() {
+    const text = search.value.trim().toLowerCase();
+    const matching = types.filter(({ name, description }) =>
+      `${name} ${description ?? ''}`.toLowerCase().includes(text),
+    );
+    table.hidden = matching.length === 0;
+    rows.show(matching);
+    mark();
+    fill(around, matching.length === 0 && empty('No event type matches', 'Types appear here by themselves once such an event was sent.'));
+  }
+
+  function mark() {
+    rows.each((name, row) => markCurrent(row, row.querySelector('a'), name === chosen));
+  }
+
+  function openChosen() {
+    mark();
+    const wasOpen = !detail.hidden;
+    detail.hidden = chosen === null;
+    split.parentElement.closest('.page')?.classList.toggle('with-detail', chosen !== null);
+    if (chosen === null) {
+      return;
+    }
+    const type = types.find(({ name }) => name === chosen);
+    if (type || types.length > 0) {
+      panel.show(type ?? { missing: chosen });
+      if (type) {
+        recentVolume(type.name, signal).then((text) => fill(volume, text), () => {});
+      }
+      if (!wasOpen) {
+        panel.node.querySelector('h2')?.focus();
+      }
+    }
+  }
+
+  function drawPanel(type) {
+    const shut = closeButton('Close the event type', close);
+    if (type.missing) {
+      return el(
+        'div',
+        { class: 'panel-head' },
+        el('h2', { tabindex: '-1' }, type.missing),
+        shut,
+        empty('There is no such event type', 'It appears once such an event was sent.'),
+      );
+    }
+    return [
+      el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, type.name), shut),
+      el('p', {}, type.description ?? 'Nobody has described it yet.'),
+      el(
+        'div',
+        { class: 'actions' },
+        linkButton('Send one', href(['events', 'send'], { event: type.name }), { kind: 'primary', iconName: 'send' }),
+        linkButton('Its deliveries', href(['deliveries'], { event: type.name })),
+        linkButton('Who receives it', href(['webhooks'], { event: type.name })),
+      ),
+      facts([
+        ['Category', words(type.category ?? 'custom')],
+        ['Last seen', timeAgo(type.last_seen_at)],
+        ['Last hour', volume],
+      ]),
+      section('Example of its data', type.example),
+      section('JSON Schema', type.schema),
+    ];
+  }
+}
+
+function section(title, value) {
+  if (value === null || value === undefined) {
+    return null;
+  }
+  const text = JSON.stringify(value, null, 2);
+  return el('div', {}, el('h3', { class: 'section-title' }, title), jsonTree(text) ?? codeBlock(text, title));
+}
+
+function drawRow(type) {
+  const link = el('a', { href: href(['events', 'type', type.name]), dataset: { row: '', focus: 'open' } }, type.name);
+  const cells = {
+    event: link,
+    category: words(type.category ?? 'custom'),
+    about: el('span', { title: type.description ?? '' }, type.description ?? ''),
+    when: timeAgo(type.last_seen_at),
+  };
+  return clickableRow(
+    el(
+      'tr',
+      { role: 'row' },
+      COLUMNS.map(([key]) => el('td', { class: `c-${key}`, role: 'cell' }, cells[key])),
+    ),
+    link,
+  );
+}
