@@ -9,7 +9,7 @@ export function signInPage(signedIn) {
   const key = textInput('key', { type: 'password', autocomplete: 'current-password', required: true });
   const form = el(
     'form',
-    { class: 'sign-in' },
+    { class: 'form card sign-in' },
     el('h1', { tabindex: '-1' }, 'Sign in'),
     el('p', {}, 'This server needs an API key. The browser keeps a session in its place, not the key itself.'),
     field('API key', key, { hint: 'It begins with llk_' }),
