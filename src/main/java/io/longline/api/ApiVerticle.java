@@ -61,8 +61,9 @@ public final class ApiVerticle extends VerticleBase {
         Router router = router();
         return created.connectionHandler(watch::opened)
                 .requestHandler(request -> {
-                    watch.began(request);
-                    router.handle(request);
+                    if (watch.began(request)) {
+                        router.handle(request);
+                    }
                 })
                 .invalidRequestHandler(UnreadableRequest::refuse)
                 .listen()

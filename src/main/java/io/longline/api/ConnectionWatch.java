@@ -30,6 +30,7 @@ final class ConnectionWatch {
         private long since;
         private @Nullable HttpServerRequest last;
         private boolean resting;
+        private boolean refused;
     }
 
     /**
@@ -59,14 +60,24 @@ final class ConnectionWatch {
         open.put(connection, watched);
     }
 
-    /** A request head is there. */
-    void began(HttpServerRequest request) {
+    /**
+     * A request head is there; answers whether the request may be handled. One that might end elsewhere for a proxy in front
+     * is refused, and whatever came behind it on the same connection is not looked at, since it may be part of it.
+     */
+    boolean began(HttpServerRequest request) {
         Watched watched = open.get(request.connection());
-        if (watched != null) {
-            watched.since = time.monotonicMillis();
-            watched.last = request;
-            watched.resting = false;
+        if (watched == null || watched.refused) {
+            return false;
         }
+        watched.since = time.monotonicMillis();
+        watched.last = request;
+        watched.resting = false;
+        if (!Framing.isPlain(request)) {
+            watched.refused = true;
+            UnreadableRequest.refuse(
+                    request, Problem.of(400, "Transfer-Encoding may only be chunked, and only in HTTP/1.1"));
+        }
+        return !watched.refused;
     }
 
     /** Looks at all connections from time to time, for as long as the verticle runs. */

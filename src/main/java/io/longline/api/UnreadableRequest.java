@@ -12,7 +12,11 @@ final class UnreadableRequest {
     private UnreadableRequest() {}
 
     static void refuse(HttpServerRequest request) {
-        Problem problem = problem(request.decoderResult().cause());
+        refuse(request, problem(request.decoderResult().cause()));
+    }
+
+    /** Answers with the problem and ends the connection, whatever else may have come over it. */
+    static void refuse(HttpServerRequest request, Problem problem) {
         request.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", "application/problem+json")

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Queries {
     /** Rows that one page looks at before it ends short. */
-    int MOST_EXAMINED = 5_000;
+    int MOST_EXAMINED = 2_000;
 
     /** A page's place and size. */
     record PageRequest(@Nullable String cursor, int limit) {}

@@ -33,6 +33,11 @@ public final class RawHttp {
 
     /** Any bytes, and what came back. */
     public static Answer exchange(int port, byte[] bytes) {
+        return parse(received(port, bytes));
+    }
+
+    /** Any bytes, and every byte that came back until the server hung up. */
+    public static byte[] received(int port, byte[] bytes) {
         ByteArrayOutputStream received = new ByteArrayOutputStream();
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -43,7 +48,7 @@ public final class RawHttp {
                 throw new UncheckedIOException(fault);
             }
         }
-        return parse(received.toByteArray());
+        return received.toByteArray();
     }
 
     private static Answer parse(byte[] received) {

@@ -150,7 +150,9 @@ public final class SqlQueries implements Queries {
         }
         DeliveryStatus status = filter.status();
         if (status == DeliveryStatus.FAILED && free) {
-            query.along("d.status = 'failed'");
+            // The second condition says nothing new, but is the index's own: without it SQLite does not see that it
+            // fits.
+            query.along("d.status = 'failed' AND d.status IN ('failed', 'cancelled')");
         } else if (status == DeliveryStatus.PENDING) {
             query.judged("d.status = 'pending' AND w.deleted_at IS NULL");
         } else if (status == DeliveryStatus.CANCELLED) {

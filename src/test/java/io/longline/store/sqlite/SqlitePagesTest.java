@@ -116,7 +116,7 @@ class SqlitePagesTest extends StoreContract {
 
     @Test
     void pages_neitherRepeatNorSkipWhileOthersInsert() {
-        // Around the place where the first page of 5,000 rows ends.
+        // Around the place where the first page of rows looked at ends.
         int end = ROWS - Queries.MOST_EXAMINED;
         List<DeliveryId> rare = new ArrayList<>(deliveries.subList(end - 10, end + 10));
         mark(rare, "failed");

@@ -116,6 +116,20 @@ class SqliteQueryCostTest {
         assertThat(dearer(before, after)).isEmpty();
     }
 
+    /** What is looked for and not there at all must not be looked for everywhere. */
+    @Test
+    void e8_everyQuestionCostsTheSameWhereAllHasSucceeded() throws Exception {
+        Map<String, Asked> questions = questions();
+        change(ALL_SUCCEEDED);
+        Map<String, Long> before = cost(questions);
+
+        grow(SHORT + 1, LONG);
+        change(ALL_SUCCEEDED);
+        Map<String, Long> after = cost(questions);
+
+        assertThat(dearer(before, after)).isEmpty();
+    }
+
     /** Some slack, since trees grow deeper and filters find their rows elsewhere. */
     private static List<String> dearer(Map<String, Long> before, Map<String, Long> after) {
         return after.entrySet().stream()
@@ -300,6 +314,8 @@ class SqliteQueryCostTest {
                 CASE i / 8 %% 4 WHEN 0 THEN 'succeeded' WHEN 1 THEN 'failed' ELSE 'pending' END,
                 iif(i / 8 %% 4 = 2, 0, 1), 0, 200, iif(i / 8 %% 4 > 1, i, NULL), i, 2, i
             FROM n""";
+
+    private static final String ALL_SUCCEEDED = "UPDATE deliveries SET status = 'succeeded', next_attempt_at = NULL";
 
     private static final String ATTEMPTS = """
             WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d)
