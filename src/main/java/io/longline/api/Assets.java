@@ -11,9 +11,13 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Serves the dashboard's few files from memory, each read from the jar once. For one thread. */
+/**
+ * Serves the dashboard's few files from memory, each read from the jar once. What it uses of others comes from their webjars,
+ * under {@code /lib/NAME/VERSION/}: such a file never changes, so browsers may keep it. For one thread.
+ */
 final class Assets {
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+");
     private static final Map<String, String> MEDIA_TYPES = Map.of(
@@ -27,11 +31,19 @@ final class Assets {
     private static final String POLICY =
             "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'";
 
+    /** The viewer of the contract has its icons in its style sheet. */
+    private static final String POLICY_OF_DOCS = POLICY + "; img-src 'self' data:";
+
+    private static final String DOCS = "/docs.html";
+    private static final Map<String, String> PAGES = Map.of("/", "/index.html", "/docs", DOCS);
+    private static final String LIBRARY_PATH = "/lib/";
+    private static final Set<String> LIBRARIES = Set.of("swagger-ui", "uplot");
+
     private final Vertx vertx;
     private final Map<String, Asset> known = new HashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Asset(String mediaType, String tag, byte[] bytes) {}
+    private record Asset(String mediaType, String tag, String caching, String policy, byte[] bytes) {}
 
     Assets(Vertx vertx) {
         this.vertx = vertx;
@@ -39,9 +51,8 @@ final class Assets {
 
     /** Answers a request for a file; fails with a {@link Problem} when there is none of that name. */
     Future<Void> serve(RoutingContext context) {
-        String path = context.request().path().equals("/")
-                ? "/index.html"
-                : context.request().path();
+        String path =
+                PAGES.getOrDefault(context.request().path(), context.request().path());
         Asset asset = known.get(path);
         if (asset != null) {
             return send(context, asset);
@@ -59,8 +70,8 @@ final class Assets {
     private static Future<Void> send(RoutingContext context, Asset asset) {
         HttpServerResponse response = context.response();
         response.putHeader("ETag", asset.tag)
-                .putHeader("Cache-Control", "no-cache")
-                .putHeader("Content-Security-Policy", POLICY);
+                .putHeader("Cache-Control", asset.caching)
+                .putHeader("Content-Security-Policy", asset.policy);
         if (asset.tag.equals(context.request().getHeader("If-None-Match"))) {
             return response.setStatusCode(304).end();
         }
@@ -69,13 +80,21 @@ final class Assets {
     }
 
     private static Optional<Asset> read(String path) throws IOException {
-        try (InputStream content = Assets.class.getResourceAsStream("/webroot" + path)) {
+        boolean isLibrary = path.startsWith(LIBRARY_PATH);
+        if (isLibrary && !LIBRARIES.contains(path.split("/", -1)[2])) {
+            return Optional.empty();
+        }
+        String place =
+                isLibrary ? "/META-INF/resources/webjars/" + path.substring(LIBRARY_PATH.length()) : "/webroot" + path;
+        try (InputStream content = Assets.class.getResourceAsStream(place)) {
             if (content == null) {
                 return Optional.empty();
             }
             byte[] bytes = content.readAllBytes();
             String tag = '"' + Payload.sha256(bytes).substring(0, 16) + '"';
-            return Optional.of(new Asset(mediaType(path).orElseThrow(), tag, bytes));
+            String caching = isLibrary ? "public, max-age=31536000, immutable" : "no-cache";
+            String policy = path.equals(DOCS) ? POLICY_OF_DOCS : POLICY;
+            return Optional.of(new Asset(mediaType(path).orElseThrow(), tag, caching, policy, bytes));
         }
     }
 

@@ -28,6 +28,7 @@ class AssetsTest {
         "/,text/html; charset=utf-8",
         "/index.html,text/html; charset=utf-8",
         "/style.css,text/css; charset=utf-8",
+        "/docs,text/html; charset=utf-8",
         "/app.js,text/javascript; charset=utf-8",
         "/favicon.svg,image/svg+xml"
     })
@@ -75,8 +76,17 @@ class AssetsTest {
     }
 
     @Test
-    void s13_thePageKeepsToThePolicy() {
-        String page = api().get("/").text();
+    void s13_theContractsViewerMayShowItsOwnIcons_andNothingElseMore() {
+        assertThat(api().get("/docs").header("Content-Security-Policy"))
+                .contains("default-src 'self'", "img-src 'self' data:", "frame-ancestors 'none'")
+                .doesNotContain("unsafe", "http:", "*");
+        assertThat(api().get("/docs.js").text()).contains("'/openapi.json'").doesNotContain("http:", "https:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/docs"})
+    void s13_thePageKeepsToThePolicy(String address) {
+        String page = api().get(address).text();
 
         assertThat(page).doesNotContainPattern("(?i)<script(?![^>]*\\bsrc=)").doesNotContainPattern("(?i)\\son[a-z]+=");
         assertThat(page).doesNotContain("<style", "style=", "javascript:");

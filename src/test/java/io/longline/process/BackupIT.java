@@ -99,7 +99,8 @@ class BackupIT {
         }
         assertThat(new StoreFile(store()).number("SELECT count(*) FROM events WHERE type LIKE 'load.%'"))
                 .isEqualTo(events);
-        try (LonglineProcess nothingNewer = run("restore", copy, "--store", "sqlite:" + folder.resolve("new.db"))) {
+        try (LonglineProcess nothingNewer = LonglineProcess.start(
+                folder, Map.of(), "restore", copy.toString(), "--store", "sqlite:" + folder.resolve("new.db"))) {
             done(nothingNewer);
         }
     }
