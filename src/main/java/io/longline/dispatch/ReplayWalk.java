@@ -1,8 +1,10 @@
 package io.longline.dispatch;
 
 import io.longline.model.EventId;
+import io.longline.model.Payload;
 import io.longline.model.Replay;
 import io.longline.model.Replay.Place;
+import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.policy.EventPattern;
@@ -36,9 +38,19 @@ final class ReplayWalk {
     private static final int MOST_COUNTED = 10_000;
 
     private static final int MOST_STRETCHES_COUNTED = 50;
+    /** Payloads that are in memory together for filters to judge: 8 MiB at most, with those of the largest size. */
+    private static final int JUDGED_TOGETHER = 32;
 
     private final ReplayQueries queries;
     private final SubscriptionIndex index;
+    private final Payloads payloads;
+    private final TimeSource time;
+
+    /** Reads payloads, by the identifiers of their events. */
+    @FunctionalInterface
+    interface Payloads {
+        Future<Map<EventId, Payload>> of(Collection<EventId> events);
+    }
 
     /** One delivery to be opened again or made, if it is still so when it is written. */
     record Found(EventId eventId, String tenant, WebhookId webhookId) {}
@@ -49,9 +61,12 @@ final class ReplayWalk {
     /** @param exact whether that is all */
     record Count(long matched, boolean exact) {}
 
-    ReplayWalk(ReplayQueries queries, SubscriptionIndex index) {
+    /** @param time bounds what filters take */
+    ReplayWalk(ReplayQueries queries, SubscriptionIndex index, Payloads payloads, TimeSource time) {
         this.queries = queries;
         this.index = index;
+        this.payloads = payloads;
+        this.time = time;
     }
 
     /** The next part of a replay, of at most so many deliveries; empty ones are passed over, up to a number. */
@@ -99,22 +114,65 @@ final class ReplayWalk {
     private Future<Part> nextOfEvents(Replay replay, int events, int most) {
         Place place = replay.place();
         return queries.events(place.event(), replay.upperEvent(), replay.tenant(), events)
-                .map(past -> {
-                    List<Found> found = new ArrayList<>();
-                    for (Past event : past) {
-                        boolean begun = event.id().value().equals(place.event());
-                        for (WebhookId webhookId : receivers(replay, event)) {
-                            if (begun && webhookId.value().compareTo(place.webhook()) <= 0) {
-                                continue;
-                            }
-                            found.add(new Found(event.id(), event.tenant(), webhookId));
-                            if (found.size() >= most) {
-                                return new Part(found, new Place(event.id().value(), webhookId.value()));
-                            }
-                        }
+                .compose(past -> {
+                    Place end = past.size() < events ? null : after(past);
+                    Map<EventId, Collection<WebhookId>> receivers = new HashMap<>();
+                    past.forEach(event -> receivers.put(event.id(), receivers(replay, event)));
+                    if (receivers.values().stream().noneMatch(index.filters()::concern)) {
+                        return Future.succeededFuture(part(place, past, receivers, end, most));
                     }
-                    return new Part(found, past.size() < events ? null : after(past));
+                    boolean all = past.size() <= JUDGED_TOGETHER;
+                    List<Past> some = all ? past : past.subList(0, JUDGED_TOGETHER);
+                    return judge(some, receivers)
+                            .map(reached -> part(place, some, reached, all ? end : after(some), most));
                 });
+    }
+
+    /** Has filters judge: what is left of the receivers of each event. One whose payload is gone reaches nobody. */
+    private Future<Map<EventId, Collection<WebhookId>>> judge(
+            List<Past> past, Map<EventId, Collection<WebhookId>> receivers) {
+        Map<EventId, Past> concerned = new HashMap<>();
+        for (Past event : past) {
+            if (index.filters().concern(receivers.getOrDefault(event.id(), List.of()))) {
+                concerned.put(event.id(), event);
+            }
+        }
+        return payloads.of(concerned.keySet()).map(read -> {
+            Map<EventId, Collection<WebhookId>> reached = new HashMap<>(receivers);
+            concerned.forEach((id, event) -> {
+                Payload payload = read.get(id);
+                reached.computeIfPresent(
+                        id,
+                        (same, all) -> payload == null
+                                ? List.of()
+                                : index.filters()
+                                        .select(all, payload, event.tenant(), time.monotonicNanos())
+                                        .reached());
+            });
+            return reached;
+        });
+    }
+
+    private static Part part(
+            Place place,
+            List<Past> past,
+            Map<EventId, Collection<WebhookId>> receivers,
+            @Nullable Place end,
+            int most) {
+        List<Found> found = new ArrayList<>();
+        for (Past event : past) {
+            boolean begun = event.id().value().equals(place.event());
+            for (WebhookId webhookId : receivers.getOrDefault(event.id(), List.of())) {
+                if (begun && webhookId.value().compareTo(place.webhook()) <= 0) {
+                    continue;
+                }
+                found.add(new Found(event.id(), event.tenant(), webhookId));
+                if (found.size() >= most) {
+                    return new Part(found, new Place(event.id().value(), webhookId.value()));
+                }
+            }
+        }
+        return new Part(found, end);
     }
 
     private static Place after(List<Past> events) {

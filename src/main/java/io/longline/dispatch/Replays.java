@@ -47,7 +47,7 @@ final class Replays {
         this.store = store;
         this.time = time;
         this.ids = ids;
-        this.walk = new ReplayWalk(store.replays(), index);
+        this.walk = new ReplayWalk(store.replays(), index, store::payloads, time);
         this.perSecond = perSecond;
         this.mostAStep = Math.max(1, Math.min(MOST_A_STEP, perSecond / STEPS_A_SECOND));
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -157,6 +158,30 @@ class ReplaysTest {
                         .asInt())
                 .isZero();
         assertThat(RECEIVER.received("/missed")).hasSize(6);
+    }
+
+    @Test
+    void e15_missed_leavesOutWhatAFilterLeavesOut() {
+        String events = IntStream.range(0, 70)
+                .mapToObj(each -> "{\"event\":\"sifted\",\"data\":{\"even\":" + (each % 2 == 0) + "}}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(api().post("/api/events/batch", events).status()).isEqualTo(202);
+        String webhook = api().post(
+                        "/api/webhooks",
+                        "{\"url\":\"" + RECEIVER.url("/sifted")
+                                + "\",\"events\":[\"sifted\"],\"filter\":\"event.data.even\"}")
+                .id();
+        String filter = "{\"event\":\"sifted\",\"missed\":true," + EVER;
+
+        int counted = api().post("/api/replays", filter + ",\"dry_run\":true}")
+                .json()
+                .path("matched")
+                .asInt();
+        JsonNode done = ended(api(), api().post("/api/replays", filter + "}").id());
+
+        assertThat(counted).isEqualTo(35);
+        assertThat(done.path("done").asInt()).isEqualTo(35);
+        awaitCount(api(), webhook, "succeeded", 35);
     }
 
     @Test

@@ -176,7 +176,7 @@ class SqlitePagesTest extends StoreContract {
     @Test
     void aSearchForWebhooks_readsWholeOnesForItsPageAlone() {
         change("""
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
                 INSERT INTO webhooks (id, tenant, url, events, active, paused, retry_count, retry_delay, timeout, headers,
                                       metadata, circuit, version, created_at, updated_at)
                 SELECT 'wh_z' || printf('%025d', i), 'default', 'http://' || i || '.example/', '["a' || i || '"]', 1, 0, 3,
@@ -186,7 +186,7 @@ class SqlitePagesTest extends StoreContract {
         Page<Webhook> first = searched(null, "/1001.EXAMPLE", null);
         List<Asked> statements = log.taken();
         Page<Webhook> second = searched(null, "/1000.example", first.nextCursor());
-        Page<Webhook> byEvent = searched("a5990", null, null);
+        Page<Webhook> byEvent = searched("a2990", null, null);
         Page<Webhook> full = searched(null, "example", null);
 
         assertThat(first.items()).extracting(Webhook::url).containsExactly("http://1001.example/");
@@ -198,12 +198,12 @@ class SqlitePagesTest extends StoreContract {
                 .singleElement()
                 .satisfies(asked -> assertThat(asked.values())
                         .containsExactly("[\"" + first.items().get(0).id() + "\"]"));
-        assertThat(statements).hasSizeBetween(10, 50);
+        assertThat(statements).hasSizeBetween(5, 20);
         assertThat(second.items()).extracting(Webhook::url).containsExactly("http://1000.example/");
         assertThat(second.nextCursor()).isNull();
-        assertThat(byEvent.items()).extracting(Webhook::url).containsExactly("http://5990.example/");
+        assertThat(byEvent.items()).extracting(Webhook::url).containsExactly("http://2990.example/");
         assertThat(full.items()).hasSize(10);
-        assertThat(full.nextCursor()).isEqualTo("wh_z" + String.format("%025d", 5_991));
+        assertThat(full.nextCursor()).isEqualTo("wh_z" + String.format("%025d", 2_991));
     }
 
     private Page<Webhook> searched(String event, String text, String cursor) {
@@ -214,7 +214,7 @@ class SqlitePagesTest extends StoreContract {
     @Test
     void aPageOfWebhooks_passesABoundedNumberOfDeletedOnes() {
         change("""
-                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
                 INSERT INTO webhooks (id, tenant, url, events, active, paused, retry_count, retry_delay, timeout, headers,
                                       metadata, circuit, version, deleted_at, created_at, updated_at)
                 SELECT 'wh_z' || printf('%025d', i), 'default', '', '[]', 1, 0, 3, 5, 30, '{}', '{}', 'closed', 1, 5,
