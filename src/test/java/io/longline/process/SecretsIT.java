@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.security.KeySecret;
 import io.longline.testing.Answer;
 import io.longline.testing.Api;
+import io.longline.testing.EventStream;
 import io.longline.testing.Receiver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ class SecretsIT {
     private static final String SECOND = "a second secret, in words";
     private static final String TESTED = "a secret given to a test send";
     private static final String HEADER = "Bearer a-token-for-the-receiver";
+    private static final String SOURCE = "the secret that a source verifies with";
+    private static final String OUTBOX_PASSWORD = "password-of-the-applications-database";
     private static final String REFUSED = "whsec_!!!refused-secret-of-a-bad-body";
 
     @RegisterExtension
@@ -39,16 +42,19 @@ class SecretsIT {
 
     @Test
     void s9_noSecretStandsInTheStoreTheLogsOrTheAnswers() throws Exception {
-        List<String> secrets =
-                new ArrayList<>(List.of(MASTER_KEY, OPERATOR, WRONG, FIRST, SECOND, TESTED, HEADER, REFUSED));
+        List<String> secrets = new ArrayList<>(
+                List.of(MASTER_KEY, OPERATOR, WRONG, FIRST, SECOND, TESTED, HEADER, SOURCE, OUTBOX_PASSWORD, REFUSED));
         List<String> written = new ArrayList<>();
+        List<String> streamed = new ArrayList<>();
         LonglineProcess server = LonglineProcess.serve(
                 folder.resolve("longline.db"),
                 "log.level=debug",
                 "auth.mode=keys",
                 "auth.keys=" + KeySecret.hashText(OPERATOR),
-                "secrets.master_key=" + MASTER_KEY);
-        try {
+                "secrets.master_key=" + MASTER_KEY,
+                "outbox.url=postgresql://app:" + OUTBOX_PASSWORD + "@127.0.0.1:9/app");
+        try (EventStream stream =
+                EventStream.open(server.port(), "/api/stream", "Authorization", "Bearer " + OPERATOR)) {
             Api api = new Api(server.port()).as(OPERATOR);
             secrets.addAll(run(server, api, written));
             Awaitility.await()
@@ -62,12 +68,20 @@ class SecretsIT {
                     "/api/keys",
                     "/api/audit",
                     "/api/session",
+                    "/api/sources",
+                    "/api/settings",
+                    "/api/replays",
+                    "/api/stats/series?window=15m",
+                    "/metrics",
                     "/api/stats")) {
                 written.add(api.get(path).text());
             }
             for (String id : api.get("/api/deliveries").each("id")) {
                 written.add(api.get("/api/deliveries/" + id).text());
             }
+            Stream.of("delivery", "webhook", "stats")
+                    .flatMap(kind -> stream.all(kind).stream())
+                    .forEach(heard -> streamed.add(heard.data().toString()));
             assertThat(server.stop()).isZero();
             written.addAll(server.out());
             written.addAll(server.err());
@@ -76,11 +90,15 @@ class SecretsIT {
         }
         written.addAll(files());
 
-        assertThat(secrets).hasSize(11);
+        assertThat(secrets).hasSize(13);
+        assertThat(streamed).isNotEmpty();
         // A webhook's own headers are its owner's to read; they are shown nowhere else, and sealed in the store.
         written.removeIf(text -> text.startsWith("{\"data\":[{\"id\":\"wh_"));
         for (String secret : secrets) {
             assertThat(written).as("nothing that was written holds " + secret).noneMatch(text -> text.contains(secret));
+            assertThat(streamed)
+                    .as("nothing that was streamed holds " + secret)
+                    .noneMatch(text -> !secret.equals(HEADER) && text.contains(secret));
         }
     }
 
@@ -99,6 +117,9 @@ class SecretsIT {
                         "/api/webhooks",
                         "{\"url\":\"http://a.example\",\"events\":[\"*\"],\"secret\":\"" + REFUSED + "\"}")
                 .text());
+        assertThat(api.post("/api/sources", "{\"name\":\"given\",\"kind\":\"github\",\"secret\":\"" + SOURCE + "\"}")
+                        .status())
+                .isEqualTo(201);
         api.trigger("secrets.a");
         Answer rotated = api.post("/api/webhooks/" + one + "/secret/rotate", "{\"secret\":\"" + SECOND + "\"}");
         assertThat(rotated.status()).isEqualTo(200);
