@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what the write answers once it is committed
  */
 public sealed interface Operation<R> {
-    /** Where it stands within a commit. */
-    Rank rank();
+    /** Where it stands within a commit: among the changes, if it does not say otherwise. */
+    default Rank rank() {
+        return Rank.CHANGE;
+    }
 
     /** About how many rows it writes, by which commits are bounded. */
     default int weight() {
@@ -124,11 +126,6 @@ public sealed interface Operation<R> {
     record ExpireClaims(
             String tenant, String scope, @Nullable List<String> keys, long expiresAtMillis) implements Operation<Void> {
         @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-
-        @Override
         public int weight() {
             return keys == null ? 1 : keys.size();
         }
@@ -197,44 +194,19 @@ public sealed interface Operation<R> {
     }
 
     /** A new webhook. */
-    record CreateWebhook(Webhook webhook) implements Operation<Webhook> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CreateWebhook(Webhook webhook) implements Operation<Webhook> {}
 
     /** A changed webhook; answers whether the stored one still had the version that was changed. */
-    record SaveWebhook(Webhook webhook, long ifVersion) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record SaveWebhook(Webhook webhook, long ifVersion) implements Operation<Boolean> {}
 
     /** Marks a webhook as deleted; answers whether there was one. */
-    record DeleteWebhook(WebhookId id, Instant at) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record DeleteWebhook(WebhookId id, Instant at) implements Operation<Boolean> {}
 
     /** By hand: a delivery is due at once, with a fresh budget; answers whether there is one that can be. */
-    record RetryDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record RetryDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {}
 
     /** By hand: a waiting delivery is called off. */
-    record CancelDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CancelDelivery(DeliveryId id, long nowMillis) implements Operation<Manual> {}
 
     /** What came of something done by hand. */
     enum Manual {
@@ -249,23 +221,13 @@ public sealed interface Operation<R> {
     record ReplayEvent(EventId eventId, String tenant, List<Target> targets, long nowMillis)
             implements Operation<Integer> {
         @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-
-        @Override
         public int weight() {
             return targets.size();
         }
     }
 
     /** A new replay. */
-    record CreateReplay(Replay replay) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CreateReplay(Replay replay) implements Operation<Boolean> {}
 
     /**
      * A step of a replay: what it makes and how far it has come, in one commit. Answers whether the replay was still where
@@ -299,68 +261,28 @@ public sealed interface Operation<R> {
     record ReplayTarget(EventId eventId, String tenant, WebhookId webhookId, DeliveryId deliveryId) {}
 
     /** Stops a replay; answers whether there was one that went on. */
-    record CancelReplay(ReplayId id, long nowMillis) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CancelReplay(ReplayId id, long nowMillis) implements Operation<Boolean> {}
 
     /** Something that somebody did. */
-    record RecordAudit(AuditEntry entry) implements Operation<Void> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record RecordAudit(AuditEntry entry) implements Operation<Void> {}
 
     /** A new API key. */
-    record CreateKey(ApiKey key) implements Operation<Void> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CreateKey(ApiKey key) implements Operation<Void> {}
 
     /** Notes that a key was used. */
-    record TouchKey(KeyId id, Instant at) implements Operation<Void> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record TouchKey(KeyId id, Instant at) implements Operation<Void> {}
 
     /** Forgets a key; answers whether there was one. */
-    record DeleteKey(KeyId id) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record DeleteKey(KeyId id) implements Operation<Boolean> {}
 
     /** A new source; answers whether its name was free, without which nothing is written. */
-    record CreateSource(Source source) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record CreateSource(Source source) implements Operation<Boolean> {}
 
     /** A source's secret, written otherwise; answers whether there was the source. */
-    record SaveSourceSecret(Source source) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record SaveSourceSecret(Source source) implements Operation<Boolean> {}
 
     /** Forgets a source; answers whether there was one. */
-    record DeleteSource(SourceId id) implements Operation<Boolean> {
-        @Override
-        public Rank rank() {
-            return Rank.CHANGE;
-        }
-    }
+    record DeleteSource(SourceId id) implements Operation<Boolean> {}
 
     /** Upkeep: a bounded step of one of the background jobs; answers how many rows it changed. */
     record Upkeep(Job job, long nowMillis, int mostRows) implements Operation<Integer> {
