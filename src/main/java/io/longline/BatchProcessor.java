@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * any thread.
  *
  * <p>What is wrong with an event is told by {@link #addEvent}, at once. After that nothing gets lost while the program lives: a
- * batch that cannot be stored is tried again, with the same idempotency key, until it is stored, or until the manager has
- * stopped. At most ten batches wait; then {@code addEvent} waits for room, or, on an event loop, fails at once.
+ * batch that cannot be stored is tried again, with the same idempotency key, until it is stored. Should the manager stop before
+ * that, what is not stored fails, and so does {@link #close}. At most ten batches wait; then {@code addEvent} waits for room, or, on an event loop, fails at once.
  */
 public final class BatchProcessor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
@@ -42,6 +42,10 @@ public final class BatchProcessor implements AutoCloseable {
     private long ended;
     private boolean timed;
     private boolean closed;
+    private boolean stopped;
+    private int lost;
+    private List<Waiting> current = List.of();
+    private final Runnable forget;
 
     private record Waiting(CheckedEvent event, Promise<EventReceipt> stored) {}
 
@@ -70,6 +74,7 @@ public final class BatchProcessor implements AutoCloseable {
         this.manager = manager;
         this.batchSize = batchSize;
         this.flushMillis = flushInterval.toMillis();
+        this.forget = manager.whenStopped(this::managerStopped);
     }
 
     /** As {@link #addEvent(EventInput)}, without metadata. */
@@ -137,6 +142,9 @@ public final class BatchProcessor implements AutoCloseable {
     public Future<Void> flush() {
         Promise<Void> done = Promise.promise();
         synchronized (this) {
+            if (lost > 0) {
+                return Future.failedFuture(notStored(lost));
+            }
             if (waiting.isEmpty() && inFlight == 0) {
                 return Future.succeededFuture();
             }
@@ -159,14 +167,14 @@ public final class BatchProcessor implements AutoCloseable {
             closed = true;
             notifyAll();
         }
-        return flush();
+        return flush().onComplete(done -> forget.run());
     }
 
     /** One batch at a time keeps the order. */
     private void sendNext() {
         List<Waiting> batch = new ArrayList<>();
         synchronized (this) {
-            if (inFlight > 0 || (waiting.size() < batchSize && due == 0)) {
+            if (stopped || inFlight > 0 || (waiting.size() < batchSize && due == 0)) {
                 return;
             }
             while (batch.size() < batchSize && !waiting.isEmpty()) {
@@ -174,6 +182,7 @@ public final class BatchProcessor implements AutoCloseable {
             }
             due = Math.max(0, due - batch.size());
             inFlight = batch.size();
+            current = batch;
         }
         if (!batch.isEmpty()) {
             send(batch, UUID.randomUUID().toString(), FIRST_PAUSE_MILLIS);
@@ -185,18 +194,17 @@ public final class BatchProcessor implements AutoCloseable {
         manager.publishAll(events, key).onComplete(result -> {
             if (result.succeeded()) {
                 for (int index = 0; index < batch.size(); index++) {
-                    batch.get(index).stored.complete(result.result().get(index));
+                    batch.get(index).stored.tryComplete(result.result().get(index));
                 }
                 ended();
             } else if (result.cause() instanceof LonglineException refused && refused.isRetryable()) {
                 LOG.warn("{} events wait {} ms: {}", batch.size(), pauseMillis, refused.getMessage());
-                manager.vertx()
-                        .setTimer(pauseMillis, id -> send(batch, key, Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)));
+                later(pauseMillis, () -> send(batch, key, Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)));
             } else if (batch.size() > 1) {
                 // One of them is too large, or all together: each for itself harms only itself.
                 sendSingly(batch, 0);
             } else {
-                batch.get(0).stored.fail(result.cause());
+                batch.get(0).stored.tryFail(result.cause());
                 ended();
             }
         });
@@ -215,16 +223,63 @@ public final class BatchProcessor implements AutoCloseable {
         manager.publishAll(List.of(one.event), key).onComplete(result -> {
             if (result.failed() && result.cause() instanceof LonglineException refused && refused.isRetryable()) {
                 long next = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-                manager.vertx().setTimer(pauseMillis, id -> trySingly(batch, index, key, next));
+                later(pauseMillis, () -> trySingly(batch, index, key, next));
                 return;
             }
             if (result.succeeded()) {
-                one.stored.complete(result.result().get(0));
+                one.stored.tryComplete(result.result().get(0));
             } else {
-                one.stored.fail(result.cause());
+                one.stored.tryFail(result.cause());
             }
             sendSingly(batch, index + 1);
         });
+    }
+
+    private synchronized void later(long pauseMillis, Runnable again) {
+        if (!stopped) {
+            manager.vertx().setTimer(pauseMillis, id -> again.run());
+        }
+    }
+
+    /** Nothing can be stored any more: whoever waits is told. */
+    private void managerStopped() {
+        List<Waiting> left;
+        List<Flush> over;
+        LonglineException fault;
+        synchronized (this) {
+            closed = true;
+            stopped = true;
+            left = new ArrayList<>(current);
+            left.removeIf(one -> one.stored.future().isComplete());
+            left.addAll(waiting);
+            waiting.clear();
+            lost = left.size();
+            fault = notStored(lost);
+            ended = added;
+            inFlight = 0;
+            current = List.of();
+            over = List.copyOf(flushes);
+            flushes.clear();
+            notifyAll();
+        }
+        if (!left.isEmpty()) {
+            LOG.error("{}; nothing tries again", fault.getMessage());
+        }
+        left.forEach(one -> one.stored.tryFail(fault));
+        over.forEach(flush -> {
+            if (left.isEmpty()) {
+                flush.done.tryComplete();
+            } else {
+                flush.done.tryFail(fault);
+            }
+        });
+    }
+
+    private static LonglineException notStored(int events) {
+        return new LonglineException(
+                LonglineException.Reason.TRY_AGAIN,
+                "the manager was stopped before the batch processor: " + events + " events may not be stored",
+                null);
     }
 
     private void ended() {
@@ -232,11 +287,12 @@ public final class BatchProcessor implements AutoCloseable {
         synchronized (this) {
             ended += inFlight;
             inFlight = 0;
+            current = List.of();
             notifyAll();
             over = flushes.stream().filter(flush -> flush.until <= ended).toList();
             flushes.removeAll(over);
         }
-        over.forEach(flush -> flush.done.complete());
+        over.forEach(flush -> flush.done.tryComplete());
         sendNext();
     }
 }

@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ public final class WebhookManager {
     private final boolean listens;
     private final Vertx vertx;
     private final boolean ownsVertx;
+    private final Set<Runnable> stopHooks = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Longline longline;
 
     private WebhookManager(Settings settings, ManagerOptions options) {
@@ -219,6 +222,12 @@ public final class WebhookManager {
         return settings.ingest().maxBatchEvents();
     }
 
+    /** Has something run once nothing can be stored any more; answers what takes it back. */
+    Runnable whenStopped(Runnable hook) {
+        stopHooks.add(hook);
+        return () -> stopHooks.remove(hook);
+    }
+
     Vertx vertx() {
         return vertx;
     }
@@ -234,7 +243,8 @@ public final class WebhookManager {
     public Future<Void> stop() {
         Longline running = longline;
         longline = null;
-        Future<Void> stopped = running == null ? Future.succeededFuture() : running.stop();
+        Future<Void> stopped = (running == null ? Future.<Void>succeededFuture() : running.stop())
+                .andThen(result -> stopHooks.forEach(Runnable::run));
         if (!ownsVertx) {
             return stopped;
         }

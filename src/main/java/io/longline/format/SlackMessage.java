@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Messages for Slack's incoming webhooks, and their limits
@@ -25,6 +27,10 @@ public final class SlackMessage {
     private static final int URL = 3_000;
     private static final int ALT_TEXT = 2_000;
     private static final int FOOTER = 300;
+
+    /** Group 1 stays as it is; what else matches is escaped. */
+    private static final Pattern MARKUP = Pattern.compile(
+            "(&(?:amp|lt|gt);|<(?:[@#!]|https?://|mailto:|tel:)[^<>\\n]++>|^>{1,3})|[&<>]", Pattern.MULTILINE);
 
     private SlackMessage() {}
 
@@ -64,7 +70,7 @@ public final class SlackMessage {
      * @param text in Slack's own markup, in which {@code <!channel>} calls everybody
      */
     public static ObjectNode plain(String text) throws UnrenderableException {
-        return fit(Json.object().put("text", text));
+        return fit(Json.object().put("text", markup(text)));
     }
 
     /**
@@ -74,18 +80,29 @@ public final class SlackMessage {
      */
     public static ObjectNode alert(String title, String description, String colour) throws UnrenderableException {
         ObjectNode message = Json.object();
-        message.put("text", Shorten.text(title, SECTION));
+        message.put("text", Shorten.text(markup(title), SECTION));
         ObjectNode attachment = message.putArray("attachments").addObject();
         attachment.put("color", colour);
         ArrayNode blocks = attachment.putArray("blocks");
         text(blocks.addObject().put("type", "header").putObject("text"), "plain_text", title);
-        text(section(blocks).putObject("text"), "mrkdwn", description);
+        text(section(blocks).putObject("text"), "mrkdwn", markup(description));
         return fit(message);
     }
 
     /** The characters that mean something to Slack, as references: neither links nor mentions come from data. */
     static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    /**
+     * Slack's markup with what it asks to be escaped as references: the three characters wherever they are no part of a
+     * reference, of a link or mention in angle brackets, or of the sign before a quoted line.
+     */
+    static String markup(String text) {
+        return MARKUP.matcher(text).replaceAll(found -> {
+            String token = found.group();
+            return Matcher.quoteReplacement(found.group(1) == null ? escaped(token) : token);
+        });
     }
 
     private static ObjectNode section(ArrayNode blocks) {

@@ -27,6 +27,12 @@ public final class Template {
     /** Values looked up and elements gone through at most, which takes milliseconds. */
     static final int MOST_STEPS = 100_000;
 
+    /** What a tag begins with that changes the delimiters. */
+    private static final String DELIMITERS = "{{=";
+
+    /** Characters of an unclosed tag that are shown. */
+    private static final int SHOWN = 40;
+
     private final com.samskivert.mustache.Template compiled;
 
     /** @param escaper what keeps values from breaking out of where they stand */
@@ -38,7 +44,7 @@ public final class Template {
                     .withEscaper(escaper)
                     .withCollector(new JsonValues())
                     .compile(text);
-            compiled.visit(new NoPartials());
+            compiled.visit(new Check(!text.contains(DELIMITERS)));
         } catch (MustacheException malformed) {
             throw new UnrenderableException("does not parse: " + oneLine(malformed.getMessage()));
         } catch (StackOverflowError tooDeep) {
@@ -178,9 +184,17 @@ public final class Template {
         }
     }
 
-    private static final class NoPartials implements Mustache.Visitor {
+    /** Refuses what parses, and yet cannot be meant. */
+    private record Check(boolean usualDelimiters) implements Mustache.Visitor {
+        /** A tag that is never closed counts as text. */
         @Override
-        public void visitText(String text) {}
+        public void visitText(String text) {
+            int tag = text.indexOf("{{");
+            if (usualDelimiters && tag >= 0) {
+                String start = text.substring(tag, Math.min(text.length(), tag + SHOWN));
+                throw new MustacheException("a tag is not closed: " + start);
+            }
+        }
 
         @Override
         public void visitVariable(String name) {}

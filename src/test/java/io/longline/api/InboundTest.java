@@ -3,10 +3,13 @@ package io.longline.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.longline.model.TimeSource;
 import io.longline.testing.Answer;
 import io.longline.testing.Receiver;
 import io.longline.testing.RunningServer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -19,6 +22,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** S17: what third parties call in becomes events, once they have shown who they are. */
 class InboundTest {
@@ -114,6 +119,27 @@ class InboundTest {
                 .isEqualTo("github.issues.closed");
         assertThat(event(github.github("ping", "3", "{\"zen\":\"Keep it logically awesome.\"}")))
                 .isEqualTo("github.ping");
+    }
+
+    /** GitHub's published payloads, shortened. */
+    @ParameterizedTest
+    @CsvSource({"push,push", "pull_request,pull_request.opened", "issues,issues.opened", "release,release.published"})
+    void s17_githubsOwnPayloads_areTakenAsTheyAre(String kind, String event) throws IOException {
+        ThirdParty github = source("github");
+        String body;
+        try (InputStream file = InboundTest.class.getResourceAsStream("/github/" + kind + ".json")) {
+            body = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        Answer json = github.github(kind, "json", body);
+        String form = "payload=" + URLEncoder.encode(body, StandardCharsets.UTF_8);
+        Answer fromForm =
+                github.form(form, "X-GitHub-Event", kind, "X-Hub-Signature-256", "sha256=" + github.hex(form));
+
+        for (Answer answer : List.of(json, fromForm)) {
+            assertThat(event(answer)).isEqualTo("github." + event);
+            assertThat(payload(answer).path("data")).isEqualTo(new ObjectMapper().readTree(body));
+        }
     }
 
     @Test

@@ -28,7 +28,8 @@ public final class ChatServices implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, List<JsonNode>> taken = new ConcurrentHashMap<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
-    private final List<Long> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, List<Long>> calls = new ConcurrentHashMap<>();
+    private final Map<String, Integer> limited = new ConcurrentHashMap<>();
     private volatile double rateLimitedSeconds;
     private volatile int rateLimitedCalls;
 
@@ -57,12 +58,12 @@ public final class ChatServices implements AutoCloseable {
         return refused;
     }
 
-    /** When each call came, in nanoseconds. */
-    public List<Long> calls() {
-        return calls;
+    /** When each call of a service came, in nanoseconds. */
+    public List<Long> calls(String service) {
+        return calls.getOrDefault(service, List.of());
     }
 
-    /** Answers the next calls with 429. */
+    /** Answers the first calls of each service with 429. */
     public void rateLimit(int count, double seconds) {
         rateLimitedSeconds = seconds;
         rateLimitedCalls = count;
@@ -71,9 +72,8 @@ public final class ChatServices implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         String service = request.path().split("/")[1];
         request.body().onSuccess(body -> {
-            calls.add(System.nanoTime());
-            if (rateLimitedCalls > 0) {
-                rateLimitedCalls--;
+            calls.computeIfAbsent(service, name -> new CopyOnWriteArrayList<>()).add(System.nanoTime());
+            if (limited.merge(service, 1, Integer::sum) <= rateLimitedCalls) {
                 limited(service, request);
                 return;
             }
@@ -140,6 +140,7 @@ public final class ChatServices implements AutoCloseable {
                 "no_text",
                 faults);
         atMost(message, "text", 40_000, faults);
+        slackMarkup(message.path("text").asText(), faults);
         int blocks = slackBlocks(message.path("blocks"), faults);
         check(message.path("attachments").size() <= 20, "too_many_attachments", faults);
         for (JsonNode attachment : message.path("attachments")) {
@@ -181,11 +182,15 @@ public final class ChatServices implements AutoCloseable {
         check(types.contains(text.path("type").asText()), "invalid_blocks: text type", faults);
         int length = text.path("text").asText().length();
         check(length >= 1 && length <= most, "invalid_blocks: text of " + length, faults);
-        check(
-                text.path("type").asText().equals("plain_text")
-                        || !text.path("text").asText().matches("(?s).*&(?!amp;|lt;|gt;).*"),
-                "a reference cut in two",
-                faults);
+        if (text.path("type").asText().equals("mrkdwn")) {
+            slackMarkup(text.path("text").asText(), faults);
+        }
+    }
+
+    /** What is neither a link, a mention nor a quotation has its three special characters as references. */
+    private static void slackMarkup(String text, List<String> faults) {
+        String rest = text.replaceAll("<([@#!]|[a-z]+:)[^<>]+>", "").replaceAll("(?m)^>+", "");
+        check(!rest.matches("(?s).*(&(?!amp;|lt;|gt;)|[<>]).*"), "unescaped or cut in two: " + text, faults);
     }
 
     // https://discord.com/developers/docs/resources/webhook#execute-webhook and message#embed-object-embed-limits

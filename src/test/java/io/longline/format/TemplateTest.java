@@ -66,7 +66,21 @@ class TemplateTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {" ", "{{#a}}", "{{/a}}", "{{{a}}", "{{}}", "{{>a}}", "{{<a}}{{/a}}", "{{$a}}{{/a}}", "{{=a=}}"})
+            strings = {
+                " ",
+                "{{#a}}",
+                "{{/a}}",
+                "{{{a}}",
+                "{{a}",
+                "x {{a",
+                "{{a} {{b}}",
+                "{{#a}}{{b}{{/a}}",
+                "{{}}",
+                "{{>a}}",
+                "{{<a}}{{/a}}",
+                "{{$a}}{{/a}}",
+                "{{=a=}}"
+            })
     void whatDoesNotParse_hasAFault(String text) {
         assertThat(Template.fault(text)).isPresent().get().asString().doesNotContain("\n");
     }

@@ -8,6 +8,7 @@ import io.longline.chat.ChatServices;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Webhooks of every format, against receivers that refuse what the services would refuse. */
 class FormatJourneyTest {
+    private static final List<String> SERVICES = List.of("slack", "discord", "teams");
+
     @TempDir
     private Path folder;
 
@@ -52,7 +55,7 @@ class FormatJourneyTest {
             "\"just words\"",
             "{}"
         };
-        for (String service : new String[] {"slack", "discord", "teams"}) {
+        for (String service : SERVICES) {
             server.webhook(services.url(service), ",\"format\":\"" + service + "\",\"retry_count\":0");
         }
 
@@ -60,7 +63,7 @@ class FormatJourneyTest {
             server.trigger("payment.failed", data);
         }
 
-        for (String service : new String[] {"slack", "discord", "teams"}) {
+        for (String service : SERVICES) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() ->
                             services.taken(service).size() + services.refused().size() >= datas.length);
@@ -91,15 +94,55 @@ class FormatJourneyTest {
 
     @Test
     void rateLimitedMessages_waitAsLongAsTheyAreAskedTo() {
-        server.webhook(services.url("discord"), ",\"format\":\"discord\",\"retry_schedule\":[0]");
+        for (String service : SERVICES) {
+            server.webhook(services.url(service), ",\"format\":\"" + service + "\",\"retry_schedule\":[0]");
+        }
         services.rateLimit(1, 1.6);
 
-        server.trigger("a.discord", "{}");
+        server.trigger("a.message", "{}");
 
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> services.taken("discord").size() == 1);
-        long waited = services.calls().get(1) - services.calls().get(0);
-        assertThat(Duration.ofNanos(waited)).isBetween(Duration.ofMillis(1_600), Duration.ofSeconds(6));
+        for (String service : SERVICES) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> services.taken(service).size() == 1);
+            List<Long> calls = services.calls(service);
+            assertThat(calls).as(service).hasSize(2);
+            // Whole seconds in the header; Discord's body is exact.
+            long asked = service.equals("discord") ? 1_600 : 2_000;
+            assertThat(Duration.ofNanos(calls.get(1) - calls.get(0)))
+                    .as(service)
+                    .isBetween(Duration.ofMillis(asked), Duration.ofSeconds(8));
+        }
+        assertThat(services.refused()).isEmpty();
+    }
+
+    @Test
+    void whatATemplateMakesTooLong_isCutRatherThanRefused() {
+        String words = "{{data.words}}";
+        Map<String, String> templates = Map.of(
+                "slack",
+                "{'text':'" + words + "','blocks':[{'type':'header','text':{'type':'plain_text','text':'" + words
+                        + "'}},{'type':'section','text':{'type':'mrkdwn','text':'" + words + "'}}]}",
+                "discord",
+                "{'content':'" + words + "','embeds':[{'title':'" + words + "','description':'" + words
+                        + "','fields':[{'name':'" + words + "','value':'" + words + "'}]}]}",
+                "teams",
+                "{'type':'AdaptiveCard','version':'1.4','body':[{'type':'TextBlock','text':'" + words + "'}]}");
+        for (String service : SERVICES) {
+            String template = templates.get(service).replace("'", "\\\"");
+            server.webhook(
+                    services.url(service),
+                    ",\"format\":\"" + service + "\",\"retry_count\":0,\"template\":\"" + template + "\"");
+        }
+
+        server.trigger("a.message", "{\"words\":\"" + "words ".repeat(8_000) + "\"}");
+
+        for (String service : SERVICES) {
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            services.taken(service).size() + services.refused().size() > 0);
+            assertThat(services.refused()).as(service).isEmpty();
+            assertThat(services.taken(service).get(0).toString()).contains("words", "…");
+        }
     }
 
     @Test
@@ -155,6 +198,7 @@ class FormatJourneyTest {
             {"\"format\":\"template\",\"template\":\"a\\n{{#b}}\"", "/template", "line 2"},
             {"\"format\":\"template\",\"template\":\"{{>other}}\"", "/template", "no other templates"},
             {"\"format\":\"template\",\"template\":\"{{}}\"", "/template", "empty"},
+            {"\"format\":\"template\",\"template\":\"[{{data.n}]\"", "/template", "not closed"},
             {"\"template\":\"{}\"", "/template", "must be null"},
             {"\"format\":\"smoke\"", "/format", "must be one of"},
         };

@@ -200,13 +200,15 @@ class LibraryTest {
 
         end(discord.sendMessage("first"));
         await().until(() -> services.taken("discord").size() == 1);
-        assertThat(services.calls().get(1) - services.calls().get(0)).isGreaterThan(300_000_000L);
+        assertThat(services.calls("discord").get(1) - services.calls("discord").get(0))
+                .isGreaterThan(300_000_000L);
         blocking.stop();
         manager = WebhookManager.create(options());
         blocking = manager.blocking();
         blocking.start();
         slack = new SlackNotifier(manager, services.url("slack"));
         discord = new DiscordNotifier(manager, services.url("discord"));
+        services.rateLimit(0, 0);
         end(slack.sendMessage(huge));
         end(slack.sendAlert(huge, huge, "#FF0000"));
         end(discord.sendMessage(huge));
@@ -244,6 +246,37 @@ class LibraryTest {
         BatchProcessor byTime = new BatchProcessor(manager, 100, Duration.ofMillis(50));
         assertThat(end(byTime.addEvent("b", 1)).deliveries()).isZero();
         byTime.close();
+    }
+
+    /** What Slack takes for markup stays; the three characters stand as references wherever they are meant as such. */
+    @Test
+    void slackTexts_haveTheirSpecialCharactersEscaped() throws Exception {
+        SlackNotifier slack = new SlackNotifier(manager, services.url("slack"));
+
+        end(slack.sendMessage("R&D &amp; a < b > c\n> quoted <https://example.com/?a=1&b=2|here> <@U1> <b>"));
+        await().until(() -> services.taken("slack").size() + services.refused().size() == 1);
+        end(slack.sendAlert("x < y", "5 > 3 & <!here>", "danger"));
+        await().until(() -> services.taken("slack").size() + services.refused().size() == 2);
+
+        assertThat(services.refused()).isEmpty();
+        assertThat(services.taken("slack").get(0).get("text").asText())
+                .isEqualTo("R&amp;D &amp; a &lt; b &gt; c\n> quoted <https://example.com/?a=1&b=2|here> <@U1> "
+                        + "&lt;b&gt;");
+        JsonNode alert = services.taken("slack").get(1);
+        assertThat(alert.get("text").asText()).isEqualTo("x &lt; y");
+        assertThat(alert.at("/attachments/0/blocks/1/text/text").asText()).isEqualTo("5 &gt; 3 &amp; <!here>");
+    }
+
+    @Test
+    void batches_whoseManagerStopsFirst_endWithAFault() throws Exception {
+        BatchProcessor batch = new BatchProcessor(manager, 100, Duration.ofMinutes(10));
+        Future<EventReceipt> waiting = batch.addEvent("b", 1);
+
+        blocking.stop();
+
+        assertThatThrownBy(() -> end(waiting)).hasMessageContaining("stopped before the batch processor: 1 events");
+        assertThatThrownBy(batch::close).hasMessageContaining("1 events may not be stored");
+        assertThatThrownBy(() -> batch.addEvent("b", 2)).hasMessageContaining("not running");
     }
 
     /** A thread that adds faster than can be stored waits; an event loop, which must not, is told. */
