@@ -1,5 +1,6 @@
 package io.longline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.testing.Answer;
@@ -119,6 +120,37 @@ class AdmissionTest {
             List<Answer> answers = all(calls);
 
             assertOnlyAcceptedOnesAreStored(server.api(), answers);
+        }
+    }
+
+    /** What batches hold in memory is bounded for all calls together, however many come. */
+    @Test
+    void e1_linesBeyondTheBoundAreRefusedAndNotStored() throws SQLException {
+        try (RunningServer server = RunningServer.start(directory, "ingest.max_waiting_bytes", "1048576")) {
+            List<CompletableFuture<Answer>> calls = new ArrayList<>();
+            byte[] lines = ("{\"event\":\"flood\",\"data\":\"" + "x".repeat(100_000) + "\"}\n")
+                    .repeat(2)
+                    .getBytes(UTF_8);
+            try (Obstacle obstacle = new Obstacle(server)) {
+                assertThat(obstacle).isNotNull();
+                IntStream.range(0, 12)
+                        .forEach(n -> calls.add(server.api()
+                                .sendAsync(
+                                        "POST", "/api/events/batch", lines, "Content-Type", "application/x-ndjson")));
+                Awaitility.await().until(() -> refused(calls) >= 7);
+            }
+
+            List<Answer> answers = all(calls);
+
+            assertThat(answers).extracting(Answer::status).containsOnly(202, 503);
+            long accepted =
+                    answers.stream().filter(answer -> answer.status() == 202).count();
+            assertThat(accepted).isBetween(1L, 5L);
+            assertThat(server.api()
+                            .get("/api/events/recent?limit=500&event=flood")
+                            .each("id"))
+                    .hasSize((int) (2 * accepted));
+            assertThat(server.api().trigger("flood").status()).as("it recovers").isEqualTo(202);
         }
     }
 
