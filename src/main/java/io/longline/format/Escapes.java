@@ -13,6 +13,9 @@ final class Escapes {
     static final Mustache.Escaper JSON =
             raw -> String.valueOf(JsonStringEncoder.getInstance().quoteAsString(raw));
 
+    /** The same for Slack's markup, in which a value could otherwise mention a whole channel. */
+    static final Mustache.Escaper SLACK = raw -> JSON.escape(SlackMessage.escaped(raw));
+
     private static final Mustache.Escaper FORM = raw -> URLEncoder.encode(raw, StandardCharsets.UTF_8);
     private static final Mustache.Escaper NONE = raw -> raw;
 

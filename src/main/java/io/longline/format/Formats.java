@@ -45,9 +45,9 @@ public final class Formats {
         return switch (format) {
             case STANDARD -> STANDARD;
             case RAW -> new RawFormat();
-            case SLACK -> new MessageFormat(SlackMessage::of, SlackMessage::fit, template);
-            case DISCORD -> new MessageFormat(DiscordMessage::of, DiscordMessage::fit, template);
-            case TEAMS -> new MessageFormat(TeamsMessage::of, TeamsMessage::fit, template);
+            case SLACK -> new MessageFormat(SlackMessage::of, SlackMessage::fit, Escapes.SLACK, template);
+            case DISCORD -> new MessageFormat(DiscordMessage::of, DiscordMessage::fit, Escapes.JSON, template);
+            case TEAMS -> new MessageFormat(TeamsMessage::of, TeamsMessage::fit, Escapes.JSON, template);
             case TEMPLATE -> new TemplateFormat(template == null ? "" : template, headers);
         };
     }

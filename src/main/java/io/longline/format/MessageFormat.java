@@ -1,6 +1,7 @@
 package io.longline.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.samskivert.mustache.Mustache;
 import io.longline.model.Payload;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class MessageFormat implements Format {
     private final Layout layout;
     private final Fit fit;
+    private final Mustache.Escaper escaper;
     private final @Nullable String text;
     private volatile @Nullable Template template;
 
@@ -21,9 +23,11 @@ final class MessageFormat implements Format {
         ObjectNode fit(ObjectNode message) throws UnrenderableException;
     }
 
-    MessageFormat(Layout layout, Fit fit, @Nullable String template) {
+    /** @param escaper what keeps a template's values from breaking out of where they stand */
+    MessageFormat(Layout layout, Fit fit, Mustache.Escaper escaper, @Nullable String template) {
         this.layout = layout;
         this.fit = fit;
+        this.escaper = escaper;
         this.text = template;
     }
 
@@ -41,7 +45,7 @@ final class MessageFormat implements Format {
     private ObjectNode byTemplate(String source, Payload payload) throws UnrenderableException {
         Template ready = template;
         if (ready == null) {
-            ready = new Template(source, Escapes.JSON);
+            ready = new Template(source, escaper);
             template = ready;
         }
         if (Json.result(ready.render(payload)) instanceof ObjectNode message) {

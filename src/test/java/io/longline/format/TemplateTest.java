@@ -3,6 +3,7 @@ package io.longline.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.longline.model.Payload;
 import io.longline.model.WebhookFormat;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,16 @@ class TemplateTest {
         {{data.name.length}}{{data.class}}{{data.inner.getClass}}b | b""")
     void values_standAsWritten(String text, String expected) throws Exception {
         assertThat(new Template(text, Escapes.JSON).render(EVENT)).isEqualTo(expected);
+    }
+
+    @Test
+    void slacksMarkup_cannotComeFromAValue() throws Exception {
+        byte[] body = Formats.of(WebhookFormat.SLACK, "{\"text\":\"*{{data.text}}*\"}", Map.of())
+                .render(event("{\"text\":\"<!channel> \\\"now\\\" & here\"}"))
+                .bytes();
+
+        assertThat(new ObjectMapper().readTree(body).path("text").asText())
+                .isEqualTo("*&lt;!channel&gt; \"now\" &amp; here*");
     }
 
     @Test
