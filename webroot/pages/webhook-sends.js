@@ -87,6 +87,7 @@ export function sendsSection(given, signal) {
     try {
       // The data as text, since parsing would round long numbers.
       fill(shown, drawPreview(await api.previewWebhook(`${asked.slice(0, -1)},"data":${sample}}`)));
+      shown.scrollIntoView({ block: 'nearest' });
     } catch (problem) {
       if (!signal.aborted) {
         showProblem(form, problem);
