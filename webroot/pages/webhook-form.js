@@ -21,6 +21,7 @@ import {
   textInput,
 } from '../parts/form.js';
 import { holdSecret } from './new-secret.js';
+import { readSends, sendsSection } from './webhook-sends.js';
 
 /** The form for a new webhook (`id` null; its `url` may be filled in) or an existing one. */
 export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
@@ -56,11 +57,13 @@ export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
   function buildForm(webhook) {
     const draftKey = `webhook ${id ?? `new ${url}`}`;
     const restored = el('p', { class: 'hint', role: 'status' });
+    const given = webhook ?? { url, events: ['*'], headers: {}, metadata: {} };
+    const sends = sendsSection(given, signal);
     const form = el(
       'form',
       { class: 'form' },
       restored,
-      fieldsFor(webhook ?? { url, events: ['*'], headers: {}, metadata: {} }, webhook, signal),
+      fieldsFor(given, webhook, sends.node, signal),
       formError(),
       el(
         'div',
@@ -75,6 +78,7 @@ export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
     if (keepDraft(form, draftKey)) {
       restored.textContent = 'Your unsaved changes were put back. Cancel drops them.';
     }
+    sends.fit();
     showOwnSecret(form);
     form.elements.secret_choice.addEventListener('change', () => showOwnSecret(form));
     onSubmit(form, async () => {
@@ -118,7 +122,7 @@ export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
   }
 }
 
-function fieldsFor(given, webhook, signal) {
+function fieldsFor(given, webhook, sends, signal) {
   const events = textArea('events', {
     value: given.events.join('\n'),
     rows: String(Math.min(8, Math.max(2, given.events.length))),
@@ -163,6 +167,7 @@ function fieldsFor(given, webhook, signal) {
         hint: 'whsec_ and base64, or any text',
       }),
     ),
+    sends,
     fold(
       'More settings',
       !webhook &&
@@ -274,6 +279,7 @@ function readForm(form, webhook) {
     retry_schedule: schedule === '' ? null : schedule.split(',').map(numberOrText),
     headers: headers.value,
     metadata: metadata.value,
+    ...readSends(form),
     ...secretWanted(elements),
   };
   return webhook ? clearing(wanted) : withoutBlanks({ ...wanted, tenant: text('tenant') });

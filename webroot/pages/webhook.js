@@ -196,7 +196,7 @@ export function mount(root, route, signal) {
       const [delivery, webhook] = await Promise.all([api.delivery(deliveryId, signal), api.webhook(id, signal)]);
       again.show({
         command: delivery.request_headers
-          ? curl({ url: webhook.url, headers: delivery.request_headers, body: JSON.stringify(delivery.payload) })
+          ? curl({ url: webhook.url, headers: delivery.request_headers, body: await bodyOf(delivery, webhook) })
           : null,
       });
       if (!delivery.request_headers) {
@@ -215,6 +215,15 @@ export function mount(root, route, signal) {
         ]
       : el('p', { class: 'muted' }, 'Nothing was sent yet.');
   }
+}
+
+/** The payload, or what the webhook's format makes of it, which the server is asked for. */
+async function bodyOf(delivery, webhook) {
+  if ((webhook.format ?? 'standard') === 'standard' && !webhook.transform) {
+    return JSON.stringify(delivery.payload);
+  }
+  const asked = { webhook_id: webhook.id, event_id: delivery.event_id };
+  return (await api.previewWebhook(JSON.stringify(asked))).body ?? '';
 }
 
 function card(title, ...content) {

@@ -42,7 +42,10 @@ export function settingsFacts(webhook) {
     ['Rate limit', webhook.rate_limit ? `${webhook.rate_limit} per second` : 'none'],
     ['At the same time', webhook.max_in_flight ? `${webhook.max_in_flight} at most` : 'the server’s default'],
     ['Tenant', webhook.tenant],
-    webhook.format && ['Format', webhook.format],
+    ['Format', webhook.format ?? 'standard'],
+    webhook.template && ['Template', expression(webhook.template)],
+    webhook.filter && ['Filter', expression(webhook.filter)],
+    webhook.transform && ['Transform', expression(webhook.transform)],
     ['Headers', pairs(webhook.headers)],
     ['Metadata', pairs(webhook.metadata)],
   ]);
@@ -53,6 +56,10 @@ function retries({ retry_schedule: schedule, retry_count: times, retry_delay: de
     return `after ${schedule.map(seconds).join(', ')}`;
   }
   return times === 0 ? 'none' : `${times}, the first after ${seconds(delay)}, then doubling`;
+}
+
+function expression(text) {
+  return el('span', { class: 'code setting-text' }, text);
 }
 
 function pairs(object) {
