@@ -9,11 +9,13 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Command;
 
 /** Dependencies point one way. The map below is the whole of it: a package may use those named, itself, and libraries. */
 class ArchitectureTest {
@@ -122,6 +124,18 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "inet.ipaddr..", ROOT + "..")
+                .check(CLASSES);
+    }
+
+    /** Commands are all made at every start, which a client with its TLS would delay by a tenth of a second and more. */
+    @Test
+    void commands_holdNoClient() {
+        ArchRuleDefinition.noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .areAnnotatedWith(Command.class)
+                .should()
+                .haveRawType(HttpClient.class)
                 .check(CLASSES);
     }
 

@@ -75,12 +75,16 @@ final class ListenCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    private final HttpClient local = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(ANSWER)
-            .build();
     private final Set<String> known = new LinkedHashSet<>();
     private int forwarded;
+
+    /** Made when it is first used: every command is there at every start, and all of TLS comes with a client. */
+    private static final class Local {
+        private static final HttpClient CLIENT = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(ANSWER)
+                .build();
+    }
 
     @Override
     public Integer call() {
@@ -208,7 +212,7 @@ final class ListenCommand implements Callable<Integer> {
     /** The status, or 0 when there was no answer. */
     private int send(HttpRequest request) {
         try {
-            HttpResponse<Void> response = local.send(request, BodyHandlers.discarding());
+            HttpResponse<Void> response = Local.CLIENT.send(request, BodyHandlers.discarding());
             return response.statusCode();
         } catch (IOException noAnswer) {
             return 0;
