@@ -5,12 +5,12 @@ import { timeAgo, timeUntil } from '../clock.js';
 import { el, region } from '../dom.js';
 import { count, milliseconds, number, share, shortId } from '../format.js';
 import { poll } from '../live.js';
-import { closeButton, empty, facts, idChip, linkButton, loading } from '../parts/common.js';
+import { closeButton, empty, facts, linkButton, loading } from '../parts/common.js';
 import { healthStrip } from '../parts/health.js';
 import { newSecretNote } from '../parts/new-secret-note.js';
 import { webhookBadge, webhookView } from '../parts/status.js';
 import { webhookActions } from '../parts/webhook-actions.js';
-import { disabledBecause, settingsFacts, stateLine } from '../parts/webhook-settings.js';
+import { disabledBecause, settingsFacts, stateLine, whichWebhook } from '../parts/webhook-settings.js';
 import { href } from '../router.js';
 import { dayOf } from '../series.js';
 
@@ -81,14 +81,7 @@ export function webhookPanel(id, pageSignal, { editLink, onClose, onChange, onDe
     return [
       el('h2', { tabindex: '-1', title: shown.url }, shown.url),
       close,
-      el(
-        'p',
-        { class: 'panel-sub' },
-        shown.description && el('span', {}, shown.description),
-        el('span', {}, 'Webhook ', idChip(shown.id)),
-        el('span', {}, 'Registered ', timeAgo(shown.created_at)),
-        el('span', {}, 'Changed ', timeAgo(shown.updated_at)),
-      ),
+      whichWebhook(shown),
     ];
   }
 

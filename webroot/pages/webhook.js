@@ -6,7 +6,7 @@ import { el, region } from '../dom.js';
 import { count, milliseconds, number, share, shortId } from '../format.js';
 import { poll } from '../live.js';
 import { codeBlock, tabs } from '../parts/code.js';
-import { empty, facts, idChip, linkButton, loading } from '../parts/common.js';
+import { empty, facts, linkButton, loading } from '../parts/common.js';
 import { healthStrip } from '../parts/health.js';
 import { liveTail } from '../parts/live-tail.js';
 import { newSecretNote } from '../parts/new-secret-note.js';
@@ -14,7 +14,7 @@ import { seriesCharts } from '../parts/series-charts.js';
 import { webhookBadge, webhookView } from '../parts/status.js';
 import { webhookActions } from '../parts/webhook-actions.js';
 import { webhookSecret } from '../parts/webhook-secret.js';
-import { disabledBecause, settingsFacts, stateLine } from '../parts/webhook-settings.js';
+import { disabledBecause, settingsFacts, stateLine, whichWebhook } from '../parts/webhook-settings.js';
 import { go, href } from '../router.js';
 import { dayOf } from '../series.js';
 import { curl, verifiers } from '../snippets.js';
@@ -125,14 +125,7 @@ export function mount(root, route, signal) {
     return [
       trail,
       el('h1', { tabindex: '-1', class: 'webhook-url', title: shown.url }, shown.url),
-      el(
-        'p',
-        { class: 'panel-sub' },
-        shown.description && el('span', {}, shown.description),
-        el('span', {}, 'Webhook ', idChip(shown.id)),
-        el('span', {}, 'Registered ', timeAgo(shown.created_at)),
-        el('span', {}, 'Changed ', timeAgo(shown.updated_at)),
-      ),
+      whichWebhook(shown),
     ];
   }
 

@@ -1,8 +1,9 @@
 // What a webhook's settings say, in words.
 
+import { timeAgo } from '../clock.js';
 import { el } from '../dom.js';
 import { NONE, seconds, words } from '../format.js';
-import { facts } from './common.js';
+import { facts, idChip } from './common.js';
 import { webhookView } from './status.js';
 
 export const STATE_LINES = {
@@ -73,4 +74,16 @@ function pairs(object) {
           el('li', {}, el('code', {}, `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)),
         ),
       );
+}
+
+/** The line under its URL: description, identifier, when it was registered and changed. */
+export function whichWebhook(webhook) {
+  return el(
+    'p',
+    { class: 'panel-sub' },
+    webhook.description && el('span', {}, webhook.description),
+    el('span', {}, 'Webhook ', idChip(webhook.id)),
+    el('span', {}, 'Registered ', timeAgo(webhook.created_at)),
+    el('span', {}, 'Changed ', timeAgo(webhook.updated_at)),
+  );
 }
