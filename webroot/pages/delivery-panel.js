@@ -11,7 +11,7 @@ import { button, closeButton, empty, idChip, loading, refusal } from '../parts/c
 import { exchange } from '../parts/exchange.js';
 import { attemptSucceeded, deliveryBadge, deliveryView, webhookView } from '../parts/status.js';
 import { href } from '../router.js';
-import { curl } from '../snippets.js';
+import { curl } from '../curl.js';
 import { sendElsewhere } from './send-elsewhere.js';
 
 const REASONS = {

@@ -2,6 +2,7 @@
 
 import * as api from '../api.js';
 import { timeAgo, timeUntil } from '../clock.js';
+import { curl } from '../curl.js';
 import { el, region } from '../dom.js';
 import { count, milliseconds, number, share, shortId } from '../format.js';
 import { poll } from '../live.js';
@@ -17,7 +18,7 @@ import { webhookSecret } from '../parts/webhook-secret.js';
 import { disabledBecause, settingsFacts, stateLine, whichWebhook } from '../parts/webhook-settings.js';
 import { go, href } from '../router.js';
 import { dayOf } from '../series.js';
-import { curl, verifiers } from '../snippets.js';
+import { verifiers } from '../verifiers.js';
 import { failureReasons } from './failure-reasons.js';
 
 /** A cell of the strip. */
