@@ -8,10 +8,8 @@ const ICONS = { system: 'half', light: 'sun', dark: 'moon' };
 
 export function wireThemeButton(button) {
   show(button);
-  button.addEventListener('click', () => {
-    choose(next());
-    show(button);
-  });
+  button.addEventListener('click', () => choose(next()));
+  document.addEventListener('themechange', () => show(button));
 }
 
 function current() {

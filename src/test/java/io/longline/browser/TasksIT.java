@@ -3,8 +3,10 @@ package io.longline.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -124,6 +126,8 @@ class TasksIT {
     void contract_isTriedOutInItsViewer() {
         Visit visit = DASHBOARD.visit("#/settings");
         visit.link("API documentation").click();
+        visit.page().getByPlaceholder("Filter by tag").fill("Statistics");
+        assertThat(visit.page().locator(".opblock-tag-section")).hasCount(1);
 
         Locator statistics = visit.page().locator("#operations-Statistics-getStats");
         statistics.locator(".opblock-summary-control").click();
@@ -132,7 +136,25 @@ class TasksIT {
                 .click();
 
         assertThat(statistics.locator(".live-responses-table")).containsText("deliveries_24h");
-        visit.picture("docs");
+        for (boolean isDark : new boolean[] {false, true}) {
+            visit.dark(isDark);
+            visit.picture(isDark ? "docs-dark-1440" : "docs-light-1440");
+            assertThat(visit.page().locator("html.dark-mode")).hasCount(isDark ? 1 : 0);
+            assertThat(seriousFaults(visit, isDark)).isEmpty();
+        }
+        visit.page().evaluate("dispatchEvent(new StorageEvent('storage', {key: 'longline.theme', newValue: 'light'}))");
+        assertThat(visit.page().locator("html.dark-mode")).hasCount(0);
+    }
+
+    /** All but advice; the second theme differs from the first in its colours alone. */
+    private static List<String> seriousFaults(Visit visit, boolean isSecondTheme) {
+        AxeBuilder axe = new AxeBuilder(visit.page());
+        return (isSecondTheme ? axe.withRules(List.of("color-contrast")) : axe)
+                .analyze().getViolations().stream()
+                        .filter(fault -> List.of("serious", "critical").contains(fault.getImpact()))
+                        .map(fault ->
+                                fault.getId() + " " + fault.getNodes().get(0).getTarget())
+                        .toList();
     }
 
     @Test
