@@ -40,7 +40,8 @@ export const createWebhook = (fields) => write('POST', '/api/webhooks', fields);
 export const patchWebhook = (id, patch) => write('PATCH', webhookPath(id), patch);
 export const deleteWebhook = (id) => call('DELETE', webhookPath(id));
 /** What a webhook would send; the body is text, so that numbers keep their digits. Nothing is sent. */
-export const previewWebhook = (body) => call('POST', '/api/webhooks/preview', { body, headers: JSON_BODY });
+export const previewWebhook = (body, signal) =>
+  call('POST', '/api/webhooks/preview', { body, headers: JSON_BODY, signal });
 /** Takes the body as text, as does {@link triggerEvent}: what the user typed reaches the server digit for digit. */
 export const testWebhook = (body) =>
   call('POST', '/api/webhooks/test', {

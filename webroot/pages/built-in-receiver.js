@@ -6,7 +6,7 @@ import { el, fill, keyedRows } from '../dom.js';
 import { icon } from '../icons.js';
 import { poll } from '../live.js';
 import { codeBlock } from '../parts/code.js';
-import { button, empty, linkButton, loading } from '../parts/common.js';
+import { button, empty, facts, linkButton, loading } from '../parts/common.js';
 import { exchange } from '../parts/exchange.js';
 import { badge } from '../parts/status.js';
 import { href } from '../router.js';
@@ -46,20 +46,21 @@ export function builtInReceiver(signal) {
   };
   const node = el(
     'div',
-    { class: 'view' },
+    { class: 'receiver-grid' },
     el(
       'section',
-      { class: 'card', 'aria-label': 'Its address' },
+      { class: 'card explanation', 'aria-label': 'Its address' },
+      el('header', { class: 'card-head' }, el('h2', {}, 'Its address')),
       el(
         'div',
         { class: 'card-body' },
         codeBlock(`${location.origin}/_receiver`, 'Address'),
-        el(
-          'p',
-          { class: 'hint' },
-          'It takes what webhooks send and shows it here, the last 100 requests, until the server stops. ',
-          'Append /any-name to tell webhooks apart, ?status=503 to see failures, ?delay_ms=2000 to see it slow.',
-        ),
+        el('p', {}, 'It takes what webhooks send and shows it here: the last 100 requests, until the server stops.'),
+        facts([
+          [el('code', {}, '/_receiver/any-name'), 'tells webhooks apart'],
+          [el('code', {}, '/_receiver?status=503'), 'fails, so that retries can be seen'],
+          [el('code', {}, '/_receiver?delay_ms=2000'), 'answers slowly'],
+        ]),
       ),
     ),
     el(

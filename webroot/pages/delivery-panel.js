@@ -2,16 +2,17 @@
 
 import * as api from '../api.js';
 import { timeAgo, timeUntil } from '../clock.js';
+import { curl } from '../curl.js';
 import * as directory from '../directory.js';
 import { copy, el, fill, region, toast } from '../dom.js';
 import { count, milliseconds, shortId, words } from '../format.js';
 import { icon } from '../icons.js';
 import { poll } from '../live.js';
-import { button, closeButton, empty, idChip, loading, refusal } from '../parts/common.js';
+import { actionRow, button, closeButton, empty, idChip, loading, refusal } from '../parts/common.js';
 import { exchange } from '../parts/exchange.js';
 import { attemptSucceeded, deliveryBadge, deliveryView, webhookView } from '../parts/status.js';
+import { isRendered, requestBody } from '../request-body.js';
 import { href } from '../router.js';
-import { curl } from '../curl.js';
 import { sendElsewhere } from './send-elsewhere.js';
 
 const REASONS = {
@@ -24,6 +25,8 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
   const controller = new AbortController();
   const signal = AbortSignal.any([pageSignal, controller.signal]);
   let delivery = null;
+  /** The body that a webhook with a format of its own makes of the event; null when it sends the payload. */
+  let rendered = null;
   /** The attempt that the user picked; until then the latest is shown, also when a new one arrives. */
   let pickedAttempt = null;
 
@@ -53,6 +56,11 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
     signal.throwIfAborted();
     node.classList.remove('missing');
     show();
+    if (rendered === null && isRendered(directory.find(delivery.webhook_id))) {
+      rendered = await requestBody(delivery, directory.find(delivery.webhook_id), signal).catch(() => null);
+      signal.throwIfAborted();
+      show();
+    }
   }
 
   function show() {
@@ -67,7 +75,7 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
       next: nextAttemptAt(delivery),
       number: delivery.attempt_count + 1,
     });
-    both.show({ attempt, payload: delivery.payload, headers: delivery.request_headers ?? null });
+    both.show({ attempt, body: rendered ?? delivery.payload, headers: delivery.request_headers ?? null });
   }
 
   function drawHead({ delivery: shown, url, missing, loading: isLoading }) {
@@ -130,14 +138,11 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
         el('p', { class: 'state-line' }, deliveryBadge(shown), el('strong', {}, headline(view, shown, webhook))),
         why(view, shown, last).map((text) => el('p', {}, text)),
       ),
-      el(
-        'div',
-        { class: 'actions' },
-        button('Retry now', () => act('retry'), { iconName: 'retry', 'aria-keyshortcuts': 'r' }),
+      actionRow(button('Retry now', () => act('retry'), { iconName: 'retry', 'aria-keyshortcuts': 'r' }), [
         shown.status === 'pending' && button('Cancel', () => act('cancel'), { iconName: 'slash' }),
         webhook && button('Copy as curl', () => copyCurl(webhook), { iconName: 'copy' }),
         button('Send to another URL…', () => sendElsewhere(delivery), { iconName: 'send' }),
-      ),
+      ]),
     );
   }
 
@@ -188,11 +193,11 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
     );
   }
 
-  function drawExchange({ attempt, payload, headers }) {
+  function drawExchange({ attempt, body, headers }) {
     const request = {
       status: attempt ? `attempt ${attempt.attempt_number}` : 'as it will be sent',
       headers: attempt?.request_headers ?? headers,
-      body: payload ?? null,
+      body: body ?? null,
     };
     if (!attempt) {
       return exchange(request, { note: 'Nothing was sent yet.' });
@@ -213,7 +218,7 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
     const attempts = delivery.attempts ?? [];
     const attempt = attempts.find((one) => one.id === pickedAttempt) ?? attempts.at(-1);
     const headers = attempt?.request_headers ?? delivery.request_headers ?? { 'Content-Type': 'application/json' };
-    copy(curl({ url, headers, body: JSON.stringify(delivery.payload) }), 'curl command');
+    copy(curl({ url, headers, body: rendered ?? JSON.stringify(delivery.payload) }), 'curl command');
   }
 
   async function act(what) {

@@ -4,7 +4,8 @@ import * as api from '../api.js';
 import { timeAgo, timeUntil } from '../clock.js';
 import { el, fill, toast } from '../dom.js';
 import { toIso } from '../local-time.js';
-import { button, closeButton, empty, linkButton } from '../parts/common.js';
+import { codeBlock } from '../parts/code.js';
+import { button, closeButton, empty, facts, linkButton } from '../parts/common.js';
 import { confirmDanger } from '../parts/dialog.js';
 import { field, formError, onSubmit, select, textInput } from '../parts/form.js';
 import { listPage } from '../parts/list-page.js';
@@ -41,8 +42,28 @@ export function mount(root, route, signal) {
         linkButton('Make a key', href(['keys', 'new']), { kind: 'primary' }),
       ),
     panelFor: (_rest, tools) => newKey(tools),
+    explanation: howKeysWork(),
   });
   return page;
+}
+
+function howKeysWork() {
+  return el(
+    'aside',
+    { class: 'card explanation', 'aria-label': 'How keys work' },
+    el('header', { class: 'card-head' }, el('h2', {}, 'How keys work')),
+    el(
+      'div',
+      { class: 'card-body' },
+      el('p', {}, 'A program shows its key with each call; a person signs in to this dashboard with one.'),
+      codeBlock(`curl ${location.origin}/api/stats \\\n  -H 'Authorization: Bearer llk_…'`, 'Call with a key'),
+      facts([
+        ...SCOPES.map(([scope, may]) => [el('code', {}, scope), may]),
+        [el('code', {}, 'tenant:acme'), 'Besides one of these: sees and touches nothing of other tenants'],
+      ]),
+      el('p', { class: 'hint' }, 'Give each program a key of its own, with as little as it needs: revoking one then stops nothing else.'),
+    ),
+  );
 }
 
 function drawRow(key, changed) {

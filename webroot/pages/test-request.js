@@ -6,7 +6,7 @@ import { el, fill } from '../dom.js';
 import { keepDraft } from '../drafts.js';
 import { milliseconds, shortId } from '../format.js';
 import { icon } from '../icons.js';
-import { empty } from '../parts/common.js';
+import { empty, facts } from '../parts/common.js';
 import { exchange } from '../parts/exchange.js';
 import {
   field,
@@ -56,10 +56,7 @@ export function testRequest(route) {
   const result = el(
     'section',
     { class: 'result', 'aria-label': 'Result', 'aria-live': 'polite' },
-    empty(
-      'Nothing sent yet',
-      'One request goes out, without retries, and leaves no trace in the deliveries. Both sides of it appear here.',
-    ),
+    whatGoesOut(),
   );
   const node = el('div', { class: 'columns' }, form, result);
 
@@ -144,6 +141,25 @@ export function testRequest(route) {
     };
     return `${JSON.stringify(fields).slice(0, -1)},"data":${dataText}}`;
   }
+}
+
+/** Stands where the result will: what a receiver has to be ready for. */
+function whatGoesOut() {
+  return el(
+    'div',
+    { class: 'card explanation' },
+    el('header', { class: 'card-head' }, el('h2', {}, 'Nothing sent yet')),
+    el(
+      'div',
+      { class: 'card-body' },
+      el('p', {}, 'One request goes out, without retries, and leaves no trace in the deliveries. Both sides of it appear here.'),
+      facts([
+        ['The request', 'A POST with the event as JSON: id, event, timestamp, data, metadata. To a webhook, what its format makes of it.'],
+        ['Its signature', 'In webhook-signature, over webhook-id, webhook-timestamp and the body. A URL alone gets one only with a secret, under More.'],
+        ['Success', 'Any answer from 200 to 299 within the timeout. Redirects are not followed.'],
+      ]),
+    ),
+  );
 }
 
 function drawResult(answer) {

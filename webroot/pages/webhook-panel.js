@@ -97,8 +97,8 @@ export function webhookPanel(id, pageSignal, { editLink, onClose, onChange, onDe
         because && el('p', {}, because),
         shown.nextProbe && el('p', {}, 'Next probe ', timeUntil(shown.nextProbe)),
       ),
-      linkButton('Open its page', href(['webhook', id]), { kind: 'primary' }),
       webhookActions(shown, {
+        lead: linkButton('Open its page', href(['webhook', id]), { kind: 'primary' }),
         editLink: editLink(),
         failure,
         changed: () => {

@@ -16,6 +16,7 @@ import { webhookBadge, webhookView } from '../parts/status.js';
 import { webhookActions } from '../parts/webhook-actions.js';
 import { webhookSecret } from '../parts/webhook-secret.js';
 import { disabledBecause, settingsFacts, stateLine, whichWebhook } from '../parts/webhook-settings.js';
+import { requestBody } from '../request-body.js';
 import { go, href } from '../router.js';
 import { dayOf } from '../series.js';
 import { verifiers } from '../verifiers.js';
@@ -190,7 +191,7 @@ export function mount(root, route, signal) {
       const [delivery, webhook] = await Promise.all([api.delivery(deliveryId, signal), api.webhook(id, signal)]);
       again.show({
         command: delivery.request_headers
-          ? curl({ url: webhook.url, headers: delivery.request_headers, body: await bodyOf(delivery, webhook) })
+          ? curl({ url: webhook.url, headers: delivery.request_headers, body: await requestBody(delivery, webhook, signal) })
           : null,
       });
       if (!delivery.request_headers) {
@@ -209,15 +210,6 @@ export function mount(root, route, signal) {
         ]
       : el('p', { class: 'muted' }, 'Nothing was sent yet.');
   }
-}
-
-/** The payload, or what the webhook's format makes of it, which the server is asked for. */
-async function bodyOf(delivery, webhook) {
-  if ((webhook.format ?? 'standard') === 'standard' && !webhook.transform) {
-    return JSON.stringify(delivery.payload);
-  }
-  const asked = { webhook_id: webhook.id, event_id: delivery.event_id };
-  return (await api.previewWebhook(JSON.stringify(asked))).body ?? '';
 }
 
 function card(title, ...content) {

@@ -48,6 +48,25 @@ export function linkButton(label, target, { kind = '', iconName = null } = {}) {
   );
 }
 
+/** The first ones at once; on a telephone the others wait behind "More". */
+export function actionRow(first, others) {
+  const rest = el('div', { class: 'more-actions' }, others);
+  const more = el(
+    'button',
+    {
+      type: 'button',
+      class: 'button more-toggle',
+      'aria-expanded': 'false',
+      'aria-label': 'More actions',
+      dataset: { focus: 'more' },
+      onclick: () => more.setAttribute('aria-expanded', String(rest.classList.toggle('open'))),
+    },
+    'More',
+    icon('chevron'),
+  );
+  return el('div', { class: 'actions' }, first, more, rest);
+}
+
 /** Appears only when the answer takes longer than a blink (the delay is in the style sheet). */
 export function loading() {
   return el('p', { class: 'loading', role: 'status' }, 'Loading…');

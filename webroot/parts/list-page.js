@@ -12,10 +12,10 @@ const PAGE_SIZE = 100;
 /**
  * Mounts the page. `columns` are `[key, label]`; `fetchPage(page, signal)` asks for `{limit, cursor}`; `drawRow(item)` makes a
  * `tr` whose link, if any, is marked by `rowKey`; `emptyView()` stands for no rows. `panelFor(rest, {close, changed})` makes
- * `{node, close?}` for what the URL says after the page's name.
+ * `{node, close?}` for what the URL says after the page's name; `explanation` stands beside the list while nothing else does.
  */
 export function listPage(root, route, signal, options) {
-  const { name, title, actions = [], columns, fetchPage, keyOf, drawRow, emptyView, panelFor, before = null } = options;
+  const { name, title, actions = [], columns, fetchPage, keyOf, drawRow, emptyView, panelFor, before = null, explanation = null } = options;
   let shown = [];
   let older = null;
   let isLoadingOlder = false;
@@ -42,7 +42,7 @@ export function listPage(root, route, signal, options) {
   around.show('loading');
   const list = el('section', { class: 'pane list', 'aria-label': title, tabindex: '0' }, table, around.node);
   const detail = el('aside', { class: 'pane detail', 'aria-label': `${title}: details`, hidden: true });
-  root.append(pageHead(title, actions), ...(before ? [before] : []), el('div', { class: 'split' }, list, detail));
+  root.append(pageHead(title, actions), ...(before ? [before] : []), el('div', { class: 'split' }, list, ...(explanation ? [explanation] : []), detail));
   const refresh = poll(load, signal);
   update(route);
   isMounted = true;

@@ -15,7 +15,7 @@ import { deliveryView } from './status.js';
 const LATEST = 15;
 const REDRAW_EVERY_MS = 250;
 
-/** `filters` narrow what is asked of the server; `onRows` is told of each reading. */
+/** `filters` narrow what is asked of the server; `onRows` is told of each change. */
 export function liveTail(signal, { title, filters = {}, without = [], allLink, onRows = () => {}, whenEmpty = null }) {
   const table = deliveriesTable((id) => href(['deliveries', id], filters), { without });
   const search = textInput('tail', {
@@ -58,6 +58,7 @@ export function liveTail(signal, { title, filters = {}, without = [], allLink, o
       rows = [...fresh, ...rows.map((row) => byId.get(row.id) ?? row)]
         .sort((one, other) => (one.id < other.id ? 1 : -1))
         .slice(0, LATEST * 4);
+      onRows(rows);
       drawUnlessHeld();
     },
     REDRAW_EVERY_MS,

@@ -4,17 +4,14 @@ import * as api from '../api.js';
 import { el, fill, toast } from '../dom.js';
 import { count, number } from '../format.js';
 import { href } from '../router.js';
-import { button, linkButton, refusal } from './common.js';
+import { actionRow, button, linkButton, refusal } from './common.js';
 import { confirmDanger } from './dialog.js';
 
 const AFTERWARDS = 'It gets no further events. The history of its deliveries stays until retention removes it.';
 
-/** `changed()` is called after each change; `deleted()` once it is gone; refusals are shown in `failure`. */
-export function webhookActions(webhook, { editLink, failure, changed, deleted }) {
-  return el(
-    'div',
-    { class: 'actions' },
-    linkButton('Edit', editLink),
+/** `lead` comes first, if given; `changed()` is called after each change; `deleted()` once it is gone; refusals are shown in `failure`. */
+export function webhookActions(webhook, { lead = null, editLink, failure, changed, deleted }) {
+  return actionRow([lead, linkButton('Edit', editLink)], [
     webhook.active &&
       (webhook.paused
         ? button('Resume', () => change({ paused: false }, 'Webhook resumed'), { iconName: 'play' })
@@ -25,7 +22,7 @@ export function webhookActions(webhook, { editLink, failure, changed, deleted })
     linkButton('Send a test', href(['test'], { webhook_id: webhook.id })),
     linkButton('Its deliveries', href(['deliveries'], { webhook_id: webhook.id })),
     button('Delete…', () => askToDelete(webhook, deleted), { kind: 'danger' }),
-  );
+  ]);
 
   async function change(patch, done) {
     fill(failure);

@@ -50,6 +50,9 @@ class DeliveriesIT {
         assertThat(state).containsText("Delivered with attempt 2");
         assertThat(rows(visit).first()).containsText("succeeded");
         assertThat(visit.page().locator(".timeline li")).hasCount(2);
+        visit.width(390);
+        assertThat(visit.button("Copy as curl")).isHidden();
+        visit.button("More actions").click();
         visit.button("Copy as curl").click();
         assertThat(visit.page().locator("#toast")).hasText("curl command copied");
         assertThat((String) visit.page().evaluate("navigator.clipboard.readText()"))

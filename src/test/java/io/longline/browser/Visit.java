@@ -26,6 +26,12 @@ final class Visit {
     private static final String TELL_BREACHES = "document.addEventListener('securitypolicyviolation', event =>"
             + " console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));";
 
+    /** What turns without end, such as a mark of waiting, is not waited for. */
+    private static final String SETTLED =
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+                    + ".then(() => Promise.race([new Promise(done => setTimeout(done, 200)), Promise.allSettled("
+                    + "document.getAnimations().map(animation => animation.finished))])).then(() => true)";
+
     private final String origin;
     private final BrowserContext context;
     private final Page page;
@@ -125,6 +131,11 @@ final class Visit {
 
     void width(int pixels) {
         page.setViewportSize(pixels, 900);
+    }
+
+    /** Waits until the page has been laid out and drawn, and what fades in is there. */
+    void settle() {
+        page.evaluate(SETTLED);
     }
 
     /** Keeps a picture under {@code target/screenshots}. */

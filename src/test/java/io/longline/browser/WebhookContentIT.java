@@ -51,6 +51,10 @@ class WebhookContentIT {
         assertThat(DASHBOARD.receiver().await("/shaped", 1).get(0).text())
                 .isEqualTo("{\"text\": \"Bob\", \"total\": 101}");
         assertThat(visit.page().getByLabel("curl command")).containsText("{\"text\": \"Bob\", \"total\": 101}");
+
+        visit.page().getByLabel("Its latest deliveries").getByText("shaped.now").click();
+        assertThat(visit.page().getByLabel("Request", label())).containsText("101");
+        assertThat(visit.page().getByLabel("Request", label())).not().containsText("timestamp");
     }
 
     private static Page.GetByLabelOptions label() {
