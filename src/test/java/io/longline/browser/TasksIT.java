@@ -138,6 +138,7 @@ class TasksIT {
         assertThat(statistics.locator(".live-responses-table")).containsText("deliveries_24h");
         for (boolean isDark : new boolean[] {false, true}) {
             visit.dark(isDark);
+            visit.settle();
             visit.picture(isDark ? "docs-dark-1440" : "docs-light-1440");
             assertThat(visit.page().locator("html.dark-mode")).hasCount(isDark ? 1 : 0);
             assertThat(seriousFaults(visit, isDark)).isEmpty();

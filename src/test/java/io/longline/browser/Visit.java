@@ -27,10 +27,12 @@ final class Visit {
             + " console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI));";
 
     /** What turns without end, such as a mark of waiting, is not waited for. */
-    private static final String SETTLED =
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-                    + ".then(() => Promise.race([new Promise(done => setTimeout(done, 200)), Promise.allSettled("
-                    + "document.getAnimations().map(animation => animation.finished))])).then(() => true)";
+    private static final String SETTLED = """
+            async () => {
+                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+                const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 1000);
+                await Promise.allSettled(ending.map(animation => animation.finished));
+            }""";
 
     private final String origin;
     private final BrowserContext context;
