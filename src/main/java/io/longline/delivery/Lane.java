@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
     static final long NEVER = Long.MAX_VALUE;
+    /** How long after its commit a delivery's message is not missed yet. */
+    static final long LONGEST_WAY_MILLIS = 5_000;
 
     /** What a read fetches. */
     enum Refill {
@@ -35,6 +37,7 @@ final class Lane {
     }
 
     private final Window window;
+    private final Arrivals arrivals;
     private final Remainder remainder;
     private final Pace pace;
     private final Set<DeliveryId> known = new HashSet<>();
@@ -71,6 +74,7 @@ final class Lane {
     Lane(Webhook webhook, boolean storeMayHoldMore, ShardSettings settings, long now, long nowWall) {
         this.webhook = webhook;
         this.window = new Window(settings);
+        this.arrivals = new Arrivals(settings.firstWindow());
         this.remainder = new Remainder(storeMayHoldMore);
         this.pace = new Pace(webhook, settings, now, nowWall);
     }
@@ -160,17 +164,32 @@ final class Lane {
 
     // ---- what is told of deliveries
 
-    /** A new delivery: taken into the window if nothing older can be in the store alone, and there is room. */
+    /**
+     * A new delivery: taken into the window if nothing older can be in the store alone, and there is room. While a read
+     * finds out whether anything older is, it waits for the answer.
+     */
     void offer(WaitingDelivery delivery, SharedPayload payload) {
         if (known.contains(delivery.id())) {
             return;
         }
-        if (remainder.isBehind() || isHeldByOwner() || window.room(false) == 0) {
+        if (isHeldByOwner()) {
+            remainder.leave();
+        } else if (remainder.isBehind()) {
+            if (remainder.isReadingFirstAttempts() && !arrivals.isFull()) {
+                arrivals.add(waiting(delivery, payload));
+            } else {
+                remainder.leave();
+            }
+        } else if (window.room(false) == 0) {
             remainder.leave();
         } else {
             known.add(delivery.id());
-            window.add(false, new Window.Waiting(delivery, payload.hold() ? payload : null));
+            window.add(false, waiting(delivery, payload));
         }
+    }
+
+    private static Window.Waiting waiting(WaitingDelivery delivery, SharedPayload payload) {
+        return new Window.Waiting(delivery, payload.hold() ? payload : null);
     }
 
     /** A delivery waits again, somewhere in the store. */
@@ -191,6 +210,7 @@ final class Lane {
      */
     void beginRetry(DeliveryId id) {
         retrying.merge(id, 1, Integer::sum);
+        arrivals.forget(id);
         window.remove(id);
         known.add(id);
     }
@@ -282,12 +302,14 @@ final class Lane {
 
     private void forget(DeliveryId id) {
         known.remove(id);
+        arrivals.forget(id);
         remainder.changed(id);
     }
 
     private void emptyWindow() {
         // In the store they are pending all the while.
         window.clear(known::remove);
+        arrivals.clear();
         remainder.everything();
     }
 
@@ -335,14 +357,36 @@ final class Lane {
                 break;
             }
             known.add(row.id());
-            window.add(ofRetries, new Window.Waiting(row, null));
+            Window.@Nullable Waiting arrived = arrivals.take(row.id());
+            window.add(ofRetries, arrived == null ? new Window.Waiting(row, null) : arrived);
         }
         remainder.endRead(rows.size(), tookAll, notYetDueAt, nowWall);
+        if (!ofRetries) {
+            takeArrivals();
+        }
+    }
+
+    /** What came during a read of first attempts goes on, or waits for a later one. */
+    private void takeArrivals() {
+        boolean left = remainder.isBehind()
+                ? arrivals.clear()
+                : !arrivals.handOver(arrival -> {
+                    boolean room = window.room(false) > 0;
+                    if (room) {
+                        known.add(arrival.id());
+                        window.add(false, arrival);
+                    }
+                    return room;
+                });
+        if (left) {
+            remainder.leave();
+        }
     }
 
     /** A read failed, and is to be done again. */
     void failRead(long notBefore) {
         remainder.failRead(notBefore);
+        arrivals.clear();
     }
 
     /** A look at the store begins; answers what to tell {@link #swept} at its end. */
@@ -355,10 +399,19 @@ final class Lane {
      *
      * @param began what {@link #beginSweep} answered
      */
-    void swept(Backlog found, long began) {
-        DeliveryId first = found.firstAttempt();
+    void swept(Backlog found, long began, long nowWall) {
+        Backlog.First first = found.firstAttempt();
         Long retryAt = found.nextRetryAtMillis();
-        boolean forgotten = first != null && !known.contains(first) && !remainder.changedSinceReadBegan(first);
+        boolean forgotten = first != null
+                && !known.contains(first.id())
+                && !remainder.changedSinceReadBegan(first.id())
+                && !isOnItsWay(first, nowWall);
         remainder.swept(first != null, forgotten, retryAt == null ? NEVER : retryAt, began);
+    }
+
+    /** The message of a fresh commit may not have come yet; a look that took it for lost would set a busy lane back. */
+    private static boolean isOnItsWay(Backlog.First first, long nowWall) {
+        long age = nowWall - first.waitsSinceMillis();
+        return age >= 0 && age < LONGEST_WAY_MILLIS;
     }
 }

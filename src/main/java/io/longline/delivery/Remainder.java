@@ -47,6 +47,10 @@ final class Remainder {
         return readingRetries;
     }
 
+    boolean isReadingFirstAttempts() {
+        return reading && !readingRetries;
+    }
+
     boolean isAwaitingFirstSweep() {
         return awaitingFirstSweep;
     }

@@ -220,7 +220,7 @@ final class Shard {
             Long began = sweeping.remove(id);
             if (began != null) {
                 Backlog found = backlogs.getOrDefault(id, new Backlog(null, null));
-                withLane(id, lane -> lane.swept(found, began));
+                withLane(id, lane -> lane.swept(found, began, time.wallMillis()));
             }
         }
         scheduler.grant();

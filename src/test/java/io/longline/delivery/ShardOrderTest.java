@@ -143,16 +143,70 @@ class ShardOrderTest {
         world.accept(FILLS_LANE + 2, webhook);
         deliverAll(world);
         beginRead();
-        DeliveryId late = world.accept(webhook);
+        List<DeliveryId> late = world.accept(FILLS_LANE * 2, webhook);
         deliverAll(world);
-        assertThat(idsRead()).doesNotContain(late);
+        assertThat(idsRead()).doesNotContainAnyElementsOf(late);
 
         answerReads(world);
 
         assertThat(world.lane(webhook).isBehind()).isTrue();
         world.endAll(ShardWorld.OK);
-        assertThat(world.status(late)).isEqualTo(DeliveryStatus.SUCCEEDED);
+        assertThat(late).allMatch(id -> world.status(id) == DeliveryStatus.SUCCEEDED);
         assertThat(world.lane(webhook).isBehind()).isFalse();
+    }
+
+    /** Otherwise a lane whose deliveries come faster than a read takes would never catch up. */
+    @Test
+    void e4_shortReadCatchesUpWithWhatCameMeanwhile() {
+        List<DeliveryId> made = new ArrayList<>(world.accept(FILLS_LANE + 2, webhook));
+        deliverAll(world);
+        beginRead();
+        DeliveryId late = world.accept(webhook);
+        made.add(late);
+        deliverAll(world);
+        assertThat(idsRead()).doesNotContain(late);
+
+        answerReads(world);
+
+        assertThat(world.lane(webhook).isBehind()).isFalse();
+        long reads = world.readsBegun;
+        world.endAll(ShardWorld.OK);
+        assertThat(sentIds(world)).containsExactlyElementsOf(made);
+        assertThat(world.readsBegun).isEqualTo(reads);
+    }
+
+    /** What came before the read looked comes with it as well. */
+    @Test
+    void e4_deliveryThatCameAndWasReadIsSentOnce() {
+        world.accept(FILLS_LANE + 2, webhook);
+        deliverAll(world);
+        world.accept(webhook);
+        world.write();
+        beginRead();
+        deliverAll(world);
+
+        answerReads(world);
+        world.endAll(ShardWorld.OK);
+
+        assertThat(sentIds(world)).doesNotHaveDuplicates().hasSize(FILLS_LANE + 3);
+        assertThat(world.memory.held()).as("nothing is held any more").isZero();
+    }
+
+    @Test
+    void e4_deliveryCalledOffDuringAReadIsNotSent() {
+        world.accept(FILLS_LANE + 2, webhook);
+        deliverAll(world);
+        beginRead();
+        DeliveryId late = world.accept(webhook);
+        deliverAll(world);
+        world.cancelByHand(late);
+        deliverAll(world);
+
+        answerReads(world);
+        world.endAll(ShardWorld.OK);
+
+        assertThat(sentIds(world)).doesNotContain(late);
+        assertThat(world.memory.held()).as("nothing is held any more").isZero();
     }
 
     @Test

@@ -117,11 +117,43 @@ class ShardSweepTest {
         world.messages.clear();
         world.pump();
         assertThat(world.sent).isEmpty();
+        world.advance(Duration.ofMillis(Lane.LONGEST_WAY_MILLIS));
 
         world.sweep();
         world.endAll(ShardWorld.OK);
 
         assertThat(sentIds(world)).containsExactlyElementsOf(made);
+    }
+
+    /** A busy lane that every look set back would read from the store what memory is just being told. */
+    @Test
+    void e4_sweepDoesNotMissADeliveryWhoseMessageIsOnItsWay() {
+        DeliveryId fresh = world.accept(webhook);
+        world.write();
+        assertThat(world.messages).isNotEmpty();
+        List<WebhookId> lanes = world.shard.lanesToSweep();
+        world.shard.sweep(lanes);
+
+        world.shard.swept(lanes, world.store.backlogs(lanes));
+
+        assertThat(world.lane(webhook).isBehind()).isFalse();
+        assertThat(world.readsBegun).isZero();
+        world.pump();
+        world.endAll(ShardWorld.OK);
+        assertThat(sentIds(world)).containsExactly(fresh);
+    }
+
+    /** The clock was put back: nothing is young for ever. */
+    @Test
+    void e18_sweepFindsADeliveryThatSeemsToComeFromTheFuture() {
+        DeliveryId lost = world.accept(webhook);
+        world.messages.clear();
+        world.pump();
+        world.time.jumpWall(-Duration.ofHours(1).toMillis());
+
+        world.sweep();
+
+        assertThat(world.flights).containsOnlyKeys(lost);
     }
 
     @Test
@@ -130,6 +162,7 @@ class ShardSweepTest {
         world.pump();
         refuse(delivery);
         assertThat(world.shard.isQuiet()).isTrue();
+        world.advance(Duration.ofMillis(Lane.LONGEST_WAY_MILLIS));
 
         world.sweep();
 
@@ -202,7 +235,8 @@ class ShardSweepTest {
         List<WebhookId> lanes = world.shard.lanesToSweep();
         world.shard.sweep(lanes);
         Map<WebhookId, Backlog> found = world.store.backlogs(lanes);
-        assertThat(found.get(webhook).firstAttempt()).isEqualTo(made.get(0));
+        assertThat(found.get(webhook).firstAttempt())
+                .isEqualTo(new Backlog.First(made.get(0), world.store.rows.get(made.get(0)).nextAttemptAt));
         world.endAll(ShardWorld.OK);
 
         world.shard.swept(lanes, found);

@@ -90,7 +90,10 @@ final class StoreModel {
                 backlogs.put(
                         id,
                         new Backlog(
-                                first.isEmpty() ? null : first.get(0).id(),
+                                first.isEmpty()
+                                        ? null
+                                        : new Backlog.First(
+                                                first.get(0).id(), first.get(0).nextAttemptAtMillis()),
                                 retry.isEmpty() ? null : retry.get(0).nextAttemptAtMillis()));
             }
         }
