@@ -46,6 +46,9 @@ public final class ApiVerticle extends VerticleBase {
                 .setPort(settings.port() == 0 ? ANY_SHARED_PORT : settings.port())
                 .setMaxHeaderSize(MAX_HEADER_BYTES)
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                // No call is a WebSocket's; without its compression there is one handler less on each connection.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true);

@@ -138,8 +138,23 @@ final class RequestRenderer {
 
     private static StringBuilder quote(StringBuilder json, String text) {
         json.append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        if (isPlainJson(text)) {
+            json.append(text);
+        } else {
+            JsonStringEncoder.getInstance().quoteAsString(text, json);
+        }
         return json.append('"');
+    }
+
+    /** Whether a text stands in JSON as it is, as nearly every header does. */
+    private static boolean isPlainJson(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character < 0x20 || character == '"' || character == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The percent sign is encoded too, so that what is decoded is always the name. */

@@ -37,6 +37,9 @@ final class SqliteBatchWriter implements BatchWriter {
 
     /** Finishes what an earlier process has begun. To be called once, before anything is written. */
     void recover() throws SQLException {
+        // Left to itself the driver tries, after every statement, whether there is a transaction of its own to end.
+        connection.setAutoCommit(false);
+        execute("COMMIT");
         execute("BEGIN IMMEDIATE");
         operations.recover();
         execute("COMMIT");
