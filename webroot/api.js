@@ -30,7 +30,24 @@ export const signIn = (key) => write('POST', '/api/session', { key });
 export const signOut = () => call('DELETE', '/api/session');
 
 export const stats = (signal) => read('/api/stats', {}, signal);
-export const eventTypes = (signal, limit = 200) => read('/api/events', { limit }, signal);
+/** Up to so many event types; schemas and examples keep every digit of their numbers. */
+export async function eventTypes(signal, most = 200) {
+  const data = [];
+  let cursor = '';
+  do {
+    const query = new URLSearchParams({ limit: most - data.length, ...(cursor && { cursor }) });
+    const page = parseExact(await call('GET', `/api/events?${query}`, { signal, as: 'text' }));
+    data.push(...page.data);
+    cursor = page.next_cursor;
+  } while (cursor && data.length < most);
+  return { data };
+}
+export const eventType = async (name, signal) =>
+  parseExact(await call('GET', eventTypePath(name), { signal, as: 'text' }));
+/** Takes the body as text, so that what was typed reaches the server digit for digit. */
+export const putEventType = (name, body) => call('PUT', eventTypePath(name), { body, headers: JSON_BODY });
+export const archiveEventType = (name, tenant) =>
+  call('DELETE', `${eventTypePath(name)}?${new URLSearchParams({ tenant })}`);
 
 export const webhooks = (filters, signal) => read('/api/webhooks', filters, signal);
 export const webhook = (id, signal) => read(webhookPath(id), {}, signal);
@@ -105,6 +122,7 @@ export const triggerEvent = (body, idempotencyKey) =>
   });
 
 const webhookPath = (id) => `/api/webhooks/${encodeURIComponent(id)}`;
+const eventTypePath = (name) => `/api/event-types/${encodeURIComponent(name)}`;
 const deliveryPath = (id) => `/api/deliveries/${encodeURIComponent(id)}`;
 
 function read(path, filters, signal) {

@@ -1,22 +1,26 @@
-// The event types that there are: built in, registered, or seen; beside the list what one of them means.
+// The event types that there are: built in, registered, or seen; beside the list what one of them means, and the form that
+// says so.
 
 import * as api from '../api.js';
 import { timeAgo } from '../clock.js';
-import { el, fill, keyedRows, region } from '../dom.js';
+import { el, fill, keyedRows, region, toast } from '../dom.js';
 import { words } from '../format.js';
 import { poll } from '../live.js';
-import { closeButton, clickableRow, empty, facts, linkButton, loading } from '../parts/common.js';
+import { button, closeButton, clickableRow, empty, facts, linkButton, loading } from '../parts/common.js';
 import { codeBlock } from '../parts/code.js';
 import { markCurrent } from '../parts/deliveries-table.js';
+import { confirmDanger } from '../parts/dialog.js';
 import { textInput } from '../parts/form.js';
 import { jsonTree } from '../parts/json-tree.js';
 import { go, href } from '../router.js';
+import { eventTypeForm } from './event-type-form.js';
 import { recentVolume } from './recent-events.js';
 
 const MOST = 500;
 const COLUMNS = [
   ['event', 'Event type'],
   ['category', 'Category'],
+  ['schema', 'Schema'],
   ['about', 'Description'],
   ['when', 'Last seen'],
 ];
@@ -24,6 +28,7 @@ const COLUMNS = [
 export function eventCatalogue(signal) {
   let types = [];
   let chosen = null;
+  let form = null;
   const search = textInput('q', { type: 'search', placeholder: 'Name or description contains', oninput: () => draw() });
   const body = el('tbody', { role: 'rowgroup' });
   const rows = keyedRows(body, ({ name }) => name, drawRow);
@@ -44,7 +49,8 @@ export function eventCatalogue(signal) {
   const around = el('div', {}, loading());
   const list = el('section', { class: 'pane list', 'aria-label': 'Event types', tabindex: '0' }, table, around);
   const panel = region('div', { class: 'panel' }, drawPanel);
-  const detail = el('aside', { class: 'pane detail', 'aria-label': 'Event type', hidden: true }, panel.node);
+  const formHolder = el('div', { hidden: true });
+  const detail = el('aside', { class: 'pane detail', 'aria-label': 'Event type', hidden: true }, panel.node, formHolder);
   const volume = el('span', {});
   const split = el('div', { class: 'split' }, list, detail);
   const node = el(
@@ -54,20 +60,40 @@ export function eventCatalogue(signal) {
       'form',
       { class: 'filters', 'aria-label': 'Filters', onsubmit: (event) => event.preventDefault() },
       el('label', { class: 'filter wide' }, el('span', {}, 'Contains'), search),
+      linkButton('Register an event type', href(['events', 'new'])),
     ),
     split,
   );
 
-  poll(async () => {
+  const refresh = poll(async () => {
     ({ data: types } = await api.eventTypes(signal, MOST));
     draw();
     openChosen();
   }, signal);
   return { node, update, close };
 
-  function update({ rest }) {
-    chosen = rest[0] === 'type' ? (rest[1] ?? null) : null;
+  function update({ rest: [view, name = null] }) {
+    chosen = view === 'type' || view === 'edit' ? name : null;
+    const wanted = view === 'new' ? 'new' : view === 'edit' ? `edit ${name}` : null;
+    if (wanted !== form) {
+      form = wanted;
+      fill(formHolder, wanted && eventTypeForm(view === 'new' ? null : name, signal, { onClose: leaveForm, onSaved }));
+      if (wanted) {
+        detail.hidden = false;
+        formHolder.hidden = false;
+        (formHolder.querySelector('[data-first]') ?? formHolder.querySelector('h2')).focus();
+      }
+    }
     openChosen();
+  }
+
+  function leaveForm() {
+    go(href(chosen === null ? ['events'] : ['events', 'type', chosen]));
+  }
+
+  function onSaved(name) {
+    refresh();
+    go(href(['events', 'type', name]));
   }
 
   function close() {
@@ -92,9 +118,12 @@ export function eventCatalogue(signal) {
   function openChosen() {
     mark();
     const wasOpen = !detail.hidden;
-    detail.hidden = chosen === null;
-    split.parentElement.closest('.page')?.classList.toggle('with-detail', chosen !== null);
-    if (chosen === null) {
+    const isOpen = chosen !== null || form !== null;
+    detail.hidden = !isOpen;
+    formHolder.hidden = form === null;
+    panel.node.hidden = form !== null;
+    split.parentElement.closest('.page')?.classList.toggle('with-detail', isOpen);
+    if (chosen === null || form !== null) {
       return;
     }
     const type = types.find(({ name }) => name === chosen);
@@ -122,23 +151,55 @@ export function eventCatalogue(signal) {
     }
     return [
       el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, type.name), shut),
-      el('p', {}, type.description ?? 'Nobody has described it yet.'),
+      type.archived_at && el('p', { class: 'notice' }, 'Archived ', timeAgo(type.archived_at), ': its events are taken as they come.'),
+      el('p', { class: 'prose' }, type.description ?? 'Nobody has described it yet.'),
       el(
         'div',
         { class: 'actions' },
         linkButton('Send one', href(['events', 'send'], { event: type.name }), { kind: 'primary', iconName: 'send' }),
         linkButton('Its deliveries', href(['deliveries'], { event: type.name })),
         linkButton('Who receives it', href(['webhooks'], { event: type.name })),
+        linkButton(type.registered ? 'Edit' : 'Describe it', href(['events', 'edit', type.name])),
+        type.registered && !type.archived_at && button('Archive…', () => askToArchive(type), { kind: 'danger' }),
       ),
       facts([
         ['Category', words(type.category ?? 'custom')],
         ['Last seen', timeAgo(type.last_seen_at)],
         ['Last hour', volume],
+        type.registered && ['Data', judged(type)],
+        type.registered && ['Tenant', type.tenant],
+        type.registered && ['Changed', timeAgo(type.updated_at)],
       ]),
       section('Example of its data', type.example),
       section('JSON Schema', type.schema),
     ];
   }
+
+  function askToArchive(type) {
+    confirmDanger(
+      'Archive this event type?',
+      async () => ({ text: `${type.name}: ${askedWords(type)}`, action: 'Archive' }),
+      async () => {
+        await api.archiveEventType(type.name, type.tenant);
+        toast('Event type archived');
+        refresh();
+        close();
+      },
+    );
+  }
+}
+
+function askedWords(type) {
+  return type.validate
+    ? 'Its events are taken whatever their data is, and it leaves the catalogue. What was said of it is kept.'
+    : 'It leaves the catalogue. Its events are taken as before, and what was said of it is kept.';
+}
+
+function judged(type) {
+  if (type.validate) {
+    return type.archived_at ? 'not checked while it is archived' : 'must fit the schema';
+  }
+  return type.schema === null ? 'may be anything' : 'is not checked';
 }
 
 function section(title, value) {
@@ -154,6 +215,7 @@ function drawRow(type) {
   const cells = {
     event: link,
     category: words(type.category ?? 'custom'),
+    schema: type.validate ? 'enforced' : type.schema === null ? '' : 'described',
     about: el('span', { title: type.description ?? '' }, type.description ?? ''),
     when: timeAgo(type.last_seen_at),
   };

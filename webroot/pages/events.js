@@ -25,7 +25,7 @@ export function mount(root, route, signal) {
   function update(next) {
     const [first = ''] = next.rest;
     // Names of types may hold anything, so they follow a word of ours: `#/events/type/order.created`.
-    const view = first === 'type' ? '' : first;
+    const view = ['type', 'edit', 'new'].includes(first) ? '' : first;
     for (const link of links) {
       if (link.dataset.view === view) {
         link.setAttribute('aria-current', 'page');

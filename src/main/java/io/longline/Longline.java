@@ -25,6 +25,7 @@ import io.longline.delivery.DeliveryVerticle;
 import io.longline.delivery.NameResolver;
 import io.longline.dispatch.CommitRouter;
 import io.longline.dispatch.DispatcherVerticle;
+import io.longline.dispatch.EventTypeRules;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
@@ -170,7 +171,9 @@ public final class Longline {
                 new CommitRouter(vertx.eventBus(), memory, settings.delivery().shards());
         LiveVerticle streams = new LiveVerticle(store, time, settings, gatekeeper, Version.current(), startedAt);
         live = streams;
+        EventTypeRules rules = new EventTypeRules(store);
         store.onCommit(commit -> {
+            rules.committed(commit);
             router.committed(commit);
             streams.committed(commit);
         });
@@ -208,8 +211,9 @@ public final class Longline {
                 Version.current(),
                 startedAt);
         desk = new Desk(apiParts);
-        return store.registeredWebhooks()
-                .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks))
+        return rules.read()
+                .compose(read -> store.registeredWebhooks())
+                .compose(webhooks -> deployEngine(deliveryParts, time, ids, webhooks, rules))
                 .compose(ready -> vertx.deployVerticle(streams).onSuccess(deployments::add))
                 .compose(ready -> listens ? deployApi(apiParts) : Future.succeededFuture())
                 .compose(ready -> deployOutbox(time))
@@ -228,14 +232,16 @@ public final class Longline {
                 .onFailure(fault -> LOG.warn("the virtual machine is not measured: {}", fault.toString()));
     }
 
-    private Future<Void> deployEngine(DeliveryParts parts, TimeSource time, IdGenerator ids, List<Webhook> webhooks) {
+    private Future<Void> deployEngine(
+            DeliveryParts parts, TimeSource time, IdGenerator ids, List<Webhook> webhooks, EventTypeRules rules) {
         List<Future<?>> deployed = new ArrayList<>();
         for (int index = 0; index < settings.delivery().shards(); index++) {
             DeliveryVerticle shard = new DeliveryVerticle(parts.forShard(), index, webhooks);
             shards.add(shard);
             deployed.add(vertx.deployVerticle(shard).onSuccess(deployments::add));
         }
-        deployed.add(vertx.deployVerticle(new DispatcherVerticle(store, time, ids, settings, errors, webhooks, metrics))
+        deployed.add(vertx.deployVerticle(
+                        new DispatcherVerticle(store, time, ids, settings, errors, webhooks, rules, metrics))
                 .onSuccess(deployments::add));
         return Future.all(deployed).mapEmpty();
     }

@@ -32,7 +32,10 @@ class ArchitectureTest {
             Map.entry("store.sqlite", Set.of("config", "model", "store", "store.sql")),
             Map.entry("store.sealed", Set.of("model", "security", "store")),
             Map.entry("bus", Set.of("model", "store")),
-            Map.entry("dispatch", Set.of("bus", "config", "expression", "model", "policy", "store", "telemetry")),
+            Map.entry(
+                    "dispatch",
+                    Set.of("bus", "catalogue", "config", "expression", "model", "policy", "store", "telemetry")),
+            Map.entry("catalogue", Set.of("bus", "model", "policy")),
             Map.entry("expression", Set.of("model")),
             Map.entry("format", Set.of("expression", "model")),
             Map.entry(
@@ -44,6 +47,7 @@ class ArchitectureTest {
                     Set.of(
                             "adapter",
                             "bus",
+                            "catalogue",
                             "config",
                             "expression",
                             "format",

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ record Body(int mostBytes, Media media, boolean required) {
         JSON,
         /** JSON, or one JSON value to a line. */
         JSON_OR_LINES,
+        /** JSON or YAML (RFC 9512). */
+        JSON_OR_YAML,
         /** Whatever comes: it is judged once the body has shown whom it is from. */
         ANY;
 
@@ -32,9 +35,15 @@ record Body(int mostBytes, Media media, boolean required) {
             }
             boolean json =
                     type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
-            return json || (this == JSON_OR_LINES && type.equals(LINES));
+            return json
+                    || (this == JSON_OR_LINES && type.equals(LINES))
+                    || (this == JSON_OR_YAML && YAML.contains(type));
         }
     }
+
+    /** The registered name, and what it was called before it was registered. */
+    private static final Set<String> YAML =
+            Set.of("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/vnd.yaml");
 
     static final String LINES = "application/x-ndjson";
     static final String FORM = "application/x-www-form-urlencoded";

@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.model.BuiltInEventType;
 import io.longline.policy.EventPattern;
+import io.longline.store.EventTypeQueries.Entry;
 import io.longline.store.Queries.PageRequest;
-import io.longline.store.Queries.SeenEventType;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The catalogue of event types: the built-in ones first, then those that were seen. */
+/** The catalogue of event types: the built-in ones first, then those that were registered or seen. */
 final class EventTypeHandlers {
     private static final List<BuiltInEventType> BUILT_IN = BuiltInEventType.all();
 
@@ -56,46 +55,47 @@ final class EventTypeHandlers {
         }
     }
 
-    /** The built-in types fill the first page or pages, then come those that were seen. */
+    /** The built-in types fill the first page or pages, then come those that were registered or seen. */
     Future<Response> list(Call call) {
         Place given = call.cursor(Place::parse);
         Place from = given == null ? Place.START : given;
         int limit = call.limit();
+        boolean archived = Boolean.TRUE.equals(call.flag("archived"));
         int to = Math.min(BUILT_IN.size(), from.builtIn + limit);
-        String tenant = call.caller().grants().tenant();
-        Future<List<ObjectNode>> builtIn = builtIn(tenant, BUILT_IN.subList(from.builtIn, to));
+        String tenant = call.tenant();
+        Future<List<Entry>> builtIn = builtIn(tenant, BUILT_IN.subList(from.builtIn, to));
         int room = limit - (to - from.builtIn);
         if (room == 0) {
             return builtIn.map(items -> Response.ok(view(items, List.of(), new Place(to, from.afterName))));
         }
         PageRequest page = new PageRequest(from.afterName, room);
         return builtIn.compose(items -> parts.store()
-                .queries()
-                .eventTypes(tenant, page)
-                .map(seen -> {
-                    String last = seen.nextCursor();
-                    return Response.ok(view(items, seen.items(), last == null ? null : new Place(to, last)));
+                .eventTypes()
+                .entries(tenant, archived, page)
+                .map(others -> {
+                    String last = others.nextCursor();
+                    return Response.ok(view(items, others.items(), last == null ? null : new Place(to, last)));
                 }));
     }
 
-    private Future<List<ObjectNode>> builtIn(@Nullable String tenant, List<BuiltInEventType> types) {
-        List<Future<ObjectNode>> views = types.stream()
-                .map(type -> parts.store()
-                        .queries()
-                        .eventType(tenant, type.typeName())
-                        .map(seen -> builtIn(
-                                type, seen.map(SeenEventType::lastSeenAt).orElse(null))))
-                .toList();
-        return Future.all(views).map(done -> views.stream().map(Future::result).toList());
+    /** An archived definition is as good as none for a type that is there in any case. */
+    private Future<List<Entry>> builtIn(@Nullable String tenant, List<BuiltInEventType> types) {
+        return types.isEmpty()
+                ? Future.succeededFuture(List.of())
+                : parts.store()
+                        .eventTypes()
+                        .entries(
+                                tenant,
+                                types.stream().map(BuiltInEventType::typeName).toList());
     }
 
-    private static ObjectNode view(List<ObjectNode> builtIn, List<SeenEventType> seen, @Nullable Place next) {
+    private static ObjectNode view(List<Entry> builtIn, List<Entry> others, @Nullable Place next) {
         ObjectNode json = Json.object();
         ArrayNode data = json.putArray("data");
-        builtIn.forEach(data::add);
-        seen.stream()
-                .filter(type -> BuiltInEventType.named(type.name()).isEmpty())
-                .forEach(type -> data.add(custom(type)));
+        builtIn.forEach(entry -> data.add(EventTypeViews.of(entry)));
+        others.stream()
+                .filter(entry -> BuiltInEventType.named(entry.name()).isEmpty())
+                .forEach(entry -> data.add(EventTypeViews.of(entry)));
         json.put("next_cursor", next == null ? null : next.cursor());
         return json;
     }
@@ -105,38 +105,15 @@ final class EventTypeHandlers {
         if (EventPattern.nameFault(name).isPresent()) {
             throw Problem.notFound();
         }
-        Optional<BuiltInEventType> builtIn = BuiltInEventType.named(name);
-        return parts.store()
-                .queries()
-                .eventType(call.caller().grants().tenant(), name)
-                .map(seen -> {
-                    if (builtIn.isPresent()) {
-                        return Response.ok(builtIn(
-                                builtIn.get(),
-                                seen.map(SeenEventType::lastSeenAt).orElse(null)));
-                    }
-                    return Response.ok(custom(seen.orElseThrow(Problem::notFound)));
-                });
-    }
-
-    private static ObjectNode builtIn(BuiltInEventType type, @Nullable Instant seenAt) {
-        return type(type.typeName(), type.category().text(), true, type.description(), seenAt);
-    }
-
-    private static ObjectNode custom(SeenEventType type) {
-        return type(type.name(), "custom", false, null, type.lastSeenAt());
-    }
-
-    private static ObjectNode type(
-            String name, String category, boolean builtIn, @Nullable String description, @Nullable Instant seenAt) {
-        ObjectNode json = Json.object();
-        json.put("name", name);
-        json.put("category", category);
-        json.put("built_in", builtIn);
-        json.put("description", description);
-        json.putNull("schema");
-        json.putNull("example");
-        json.put("last_seen_at", Views.timeOrNull(seenAt));
-        return json;
+        return parts.store().eventTypes().entries(call.tenant(), List.of(name)).map(found -> {
+            Entry entry = found.get(0);
+            boolean known = entry.lastSeenAt() != null
+                    || entry.definition() != null
+                    || BuiltInEventType.named(name).isPresent();
+            if (!known) {
+                throw Problem.notFound();
+            }
+            return Response.ok(EventTypeViews.of(entry));
+        });
     }
 }

@@ -57,6 +57,12 @@ final class Publisher {
                     413,
                     which + " has a payload of " + large.bytes() + " bytes; at most " + large.most() + " are taken");
         }
+        if (reply instanceof Reply.Misfits misfits) {
+            return Problem.invalid(misfits.misfits().stream()
+                    .map(misfit -> new Problem.Fault(
+                            (single ? "" : "/" + misfit.index()) + "/data" + misfit.pointer(), misfit.detail()))
+                    .toList());
+        }
         refuseIfTooMany(reply);
         return new IllegalStateException("no answer for " + reply.getClass().getSimpleName());
     }

@@ -12,8 +12,10 @@ import static io.vertx.core.http.HttpMethod.DELETE;
 import static io.vertx.core.http.HttpMethod.GET;
 import static io.vertx.core.http.HttpMethod.PATCH;
 import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
 
 import io.longline.api.Body.Media;
+import io.longline.catalogue.EventTypeDocument;
 import io.longline.config.Settings;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private static final Set<String> NONE = Set.of();
     private static final Set<String> PAGE = Set.of("limit", "cursor");
+    private static final Set<String> TENANT = Set.of("tenant");
+    private static final Set<String> TYPE_LIST = Set.of("limit", "cursor", "tenant", "archived");
+    private static final Set<String> TYPE_IMPORT = Set.of("tenant", "dry_run");
     private static final Set<String> SOURCE_LIST = Set.of("limit", "cursor", "tenant");
     private static final Set<String> WEBHOOK_LIST = Set.of("limit", "cursor", "tenant", "active", "event", "q");
     private static final Set<String> EVENT_LIST = Set.of("limit", "cursor", "tenant", "event", "since", "until");
@@ -78,8 +83,16 @@ final class Routes {
         table.add(POST, "/api/events/batch", PUBLISH, batch, NONE, events::batch);
         table.add(GET, "/api/events/recent", READ, null, EVENT_LIST, events::recent);
         EventTypeHandlers types = new EventTypeHandlers(parts);
-        table.add(GET, "/api/events", READ, null, PAGE, types::list);
-        table.add(GET, "/api/event-types/{name}", READ, null, NONE, types::get);
+        table.add(GET, "/api/events", READ, null, TYPE_LIST, types::list);
+        table.add(GET, "/api/event-types/{name}", READ, null, TENANT, types::get);
+        EventTypeChanges typeChanges = new EventTypeChanges(parts);
+        table.add(PUT, "/api/event-types/{name}", ADMIN, json, NONE, typeChanges::put);
+        table.add(DELETE, "/api/event-types/{name}", ADMIN, null, TENANT, typeChanges::archive);
+        CatalogueHandlers catalogue = new CatalogueHandlers(parts);
+        Body document = new Body(
+                Math.min(settings.ingest().maxBatchBytes(), EventTypeDocument.MOST_BYTES), Media.JSON_OR_YAML, true);
+        table.add(POST, "/api/event-types/import", ADMIN, document, TYPE_IMPORT, catalogue::importTypes);
+        table.add(GET, "/api/asyncapi", READ, null, TENANT, catalogue::asyncApi);
         table.add(GET, "/api/events/{id}", READ, null, NONE, events::get);
         table.add(POST, "/api/events/{id}/replay", ADMIN, optional, NONE, events::replay);
 
@@ -117,7 +130,7 @@ final class Routes {
         table.add(GET, "/api/stream", READ, null, STREAM, new StreamHandler(parts)::stream);
 
         ServerHandlers server = new ServerHandlers(parts);
-        table.add(GET, "/api/stats", READ, null, Set.of("tenant"), server::statistics);
+        table.add(GET, "/api/stats", READ, null, TENANT, server::statistics);
         table.add(GET, "/metrics", READ_ALL, null, NONE, new MetricsHandler(parts)::scrape);
         table.add(GET, "/api/settings", OPERATOR, null, NONE, new SettingsHandler(parts)::read);
         ReceiverHandlers receiver = new ReceiverHandlers(parts);

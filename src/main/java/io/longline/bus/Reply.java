@@ -31,6 +31,21 @@ public sealed interface Reply extends LocalMessage {
     /** One call would make more deliveries than allowed; nothing was stored. */
     record TooManyDeliveries(int deliveries, int most) implements Reply {}
 
+    /** Data that does not fit the schema of its event type; nothing was stored. */
+    record Misfits(List<Misfit> misfits) implements Reply {
+        public Misfits {
+            misfits = List.copyOf(misfits);
+        }
+    }
+
+    /**
+     * What does not fit.
+     *
+     * @param index which event it is, of those that were sent together
+     * @param pointer where in its data, as a JSON pointer (RFC 6901)
+     */
+    record Misfit(int index, String pointer, String detail) {}
+
     /** The store does not take it now. */
     record Unavailable(String why) implements Reply {}
 

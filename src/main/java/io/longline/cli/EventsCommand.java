@@ -31,7 +31,7 @@ final class EventsCommand implements Runnable {
             name = "types",
             mixinStandardHelpOptions = true,
             synopsisHeading = "Example: java -jar longline.jar events types%n%nUsage: ",
-            description = "Lists event types: the built-in ones, and those that were seen.")
+            description = "Lists event types: the built-in ones, and those that were registered or seen.")
     int types(
             @Mixin ServerOptions server,
             @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "How many (50).")

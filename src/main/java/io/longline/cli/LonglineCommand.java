@@ -39,6 +39,7 @@ import picocli.CommandLine.ParameterException;
             WebhooksCommand.class,
             DeliveriesCommand.class,
             EventsCommand.class,
+            EventTypesCommand.class,
             ReplayCommand.class,
             ListenCommand.class,
             VerifyCommand.class,

@@ -1,5 +1,6 @@
 package io.longline.delivery;
 
+import io.longline.bus.ForeignWork;
 import io.longline.bus.Request.SendTest;
 import io.longline.format.Format;
 import io.longline.format.Formats;
@@ -19,9 +20,6 @@ import java.util.Map;
  * else's work. Keeps each webhook's format ready; for one thread.
  */
 final class BodyRenderer {
-    private static final String POOL = "longline-formats";
-    private static final int THREADS = 2;
-
     private final Map<WebhookId, ReadyFormat> formats = new HashMap<>();
     private final WorkerExecutor pool;
     private final TimeSource time;
@@ -33,7 +31,7 @@ final class BodyRenderer {
 
     BodyRenderer(Vertx vertx, TimeSource time) {
         this.time = time;
-        this.pool = vertx.createSharedWorkerExecutor(POOL, THREADS);
+        this.pool = ForeignWork.pool(vertx);
     }
 
     /** Whether the webhook's requests hold the payload as it is, so that there is nothing to make. */

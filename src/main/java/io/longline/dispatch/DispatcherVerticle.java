@@ -1,6 +1,7 @@
 package io.longline.dispatch;
 
 import io.longline.bus.Addresses;
+import io.longline.bus.ForeignWork;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.Reply;
 import io.longline.bus.Request;
@@ -37,6 +38,8 @@ public final class DispatcherVerticle extends VerticleBase {
 
     private final SubscriptionIndex index = new SubscriptionIndex();
     private final Intake intake;
+    private final EventTypeRules rules;
+    private final int mostPayloadBytes;
     private final WebhookChanges changes;
     private final Store store;
     private final TimeSource time;
@@ -48,11 +51,15 @@ public final class DispatcherVerticle extends VerticleBase {
     private final Metrics metrics;
     private final IdGenerator ids;
     private final int replaysPerSecond;
+    private @Nullable SchemaGate gate;
     private @Nullable Housekeeping housekeeping;
     private @Nullable QueueWatch queueWatch;
     private @Nullable Replays replays;
 
-    /** @param webhooks every webhook registered so far */
+    /**
+     * @param webhooks every webhook registered so far
+     * @param rules of every event type registered so far, kept up to date
+     */
     public DispatcherVerticle(
             Store store,
             TimeSource time,
@@ -60,6 +67,7 @@ public final class DispatcherVerticle extends VerticleBase {
             Settings settings,
             SystemErrors errors,
             List<Webhook> webhooks,
+            EventTypeRules rules,
             Metrics metrics) {
         this.store = store;
         this.time = time;
@@ -69,6 +77,8 @@ public final class DispatcherVerticle extends VerticleBase {
         this.metrics = metrics;
         this.webhooks = webhooks;
         this.intake = new Intake(store, index, ids, time, settings.ingest(), metrics::accepted);
+        this.rules = rules;
+        this.mostPayloadBytes = settings.ingest().maxPayloadBytes();
         this.changes = new WebhookChanges(store, index, time, this::heardByShard);
         this.ids = ids;
         this.replaysPerSecond = settings.delivery().replaysPerSecond();
@@ -89,6 +99,7 @@ public final class DispatcherVerticle extends VerticleBase {
     }
 
     private Future<Void> listen() {
+        gate = new SchemaGate(rules, intake, store, ForeignWork.pool(vertx), mostPayloadBytes);
         Housekeeping started = new Housekeeping(vertx, store, time, retention, errors);
         housekeeping = started;
         started.begin();
@@ -104,10 +115,10 @@ public final class DispatcherVerticle extends VerticleBase {
     }
 
     private void handle(Message<LocalMessage> message, LocalMessage body) {
-        if (body instanceof Request.Publish publish) {
-            answer(message, intake.publish(publish));
-        } else if (body instanceof Request.PublishEach publish) {
-            answer(message, intake.publishEach(publish));
+        if (body instanceof Request.Publish publish && gate != null) {
+            answer(message, gate.publish(publish));
+        } else if (body instanceof Request.PublishEach publish && gate != null) {
+            answer(message, gate.publishEach(publish));
         } else if (body instanceof WebhooksChanged changed) {
             changed.webhooks().forEach(index::put);
         } else if (body instanceof Request.CreateWebhook create) {

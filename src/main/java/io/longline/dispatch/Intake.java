@@ -193,15 +193,27 @@ final class Intake {
 
     private Future<Reply> commit(List<NewEvent> events, @Nullable IdempotencyClaim claim, int rows) {
         return write(new AcceptEvents(events, claim), rows).map(acceptance -> {
-            if (acceptance instanceof Acceptance.Replayed replayed) {
-                return new Reply.Replayed(Receipts.decode(replayed.answer()));
-            }
-            if (acceptance instanceof Acceptance.KeyConflict) {
-                return new Reply.KeyConflict();
+            Optional<Reply> earlier = earlier(acceptance);
+            if (earlier.isPresent()) {
+                return earlier.get();
             }
             accepted.accept(events.size());
             return new Reply.Published(Receipts.of(events));
         });
+    }
+
+    private static Optional<Reply> earlier(Acceptance acceptance) {
+        if (acceptance instanceof Acceptance.Replayed replayed) {
+            return Optional.of(new Reply.Replayed(Receipts.decode(replayed.answer())));
+        }
+        return acceptance instanceof Acceptance.KeyConflict ? Optional.of(new Reply.KeyConflict()) : Optional.empty();
+    }
+
+    /** What an earlier call with that key came to, whatever would become of the same call now. */
+    Future<Optional<Reply>> recall(Idempotency key) {
+        IdempotencyClaim claim = new IdempotencyClaim(
+                key.tenant(), key.scope(), key.key(), key.bodySha256(), "", time.wallMillis(), Long.MAX_VALUE);
+        return store.write(new Operation.RecallAnswer(claim)).map(found -> found.flatMap(Intake::earlier));
     }
 
     private NewEvent event(Match match) {

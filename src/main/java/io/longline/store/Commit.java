@@ -2,6 +2,7 @@ package io.longline.store;
 
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
+import io.longline.model.EventType;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelled deliveries called off
  * @param made new deliveries
  * @param circuits webhooks whose stored circuit moved, and nothing else of them
+ * @param eventTypes event types as they are now
  */
 public record Commit(
         List<Webhook> webhooks,
@@ -23,7 +25,19 @@ public record Commit(
         List<Touched> reopened,
         List<Touched> cancelled,
         List<Made> made,
-        List<WebhookId> circuits) {
+        List<WebhookId> circuits,
+        List<EventType> eventTypes) {
+    /** A commit that changed no event types. */
+    public Commit(
+            List<Webhook> webhooks,
+            List<Settled> settled,
+            List<Touched> reopened,
+            List<Touched> cancelled,
+            List<Made> made,
+            List<WebhookId> circuits) {
+        this(webhooks, settled, reopened, cancelled, made, circuits, List.of());
+    }
+
     /**
      * A recorded result.
      *
@@ -56,6 +70,7 @@ public record Commit(
                 && reopened.isEmpty()
                 && cancelled.isEmpty()
                 && made.isEmpty()
-                && circuits.isEmpty();
+                && circuits.isEmpty()
+                && eventTypes.isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import io.longline.model.AuditEntry;
 import io.longline.model.CircuitStatus;
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
+import io.longline.model.EventType;
 import io.longline.model.KeyId;
 import io.longline.model.Payload;
 import io.longline.model.Replay;
@@ -17,6 +18,7 @@ import io.longline.model.WebhookId;
 import io.longline.policy.DeliveryState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +119,18 @@ public sealed interface Operation<R> {
             String answer,
             long nowMillis,
             long expiresAtMillis) {}
+
+    /**
+     * What an earlier call with the same key was answered, if there was one, once its commit is done; nothing is written.
+     *
+     * @param claim its answer and its age count for nothing
+     */
+    record RecallAnswer(IdempotencyClaim claim) implements Operation<Optional<Acceptance>> {
+        @Override
+        public Rank rank() {
+            return Rank.INTAKE;
+        }
+    }
 
     /**
      * Idempotency keys that were to last until told otherwise last until that time.
@@ -283,6 +297,28 @@ public sealed interface Operation<R> {
 
     /** Forgets a source; answers whether there was one. */
     record DeleteSource(SourceId id) implements Operation<Boolean> {}
+
+    /**
+     * Event types as they are from now on: all of them, or none. Answers whether each was still at the version that was
+     * changed, without which nothing is written.
+     */
+    record SaveEventTypes(List<EventTypeChange> changes) implements Operation<Boolean> {
+        public SaveEventTypes {
+            changes = List.copyOf(changes);
+        }
+
+        @Override
+        public int weight() {
+            return changes.size();
+        }
+    }
+
+    /**
+     * An event type as it is from now on.
+     *
+     * @param ifVersion the version that was changed; 0 when there is to be none of its name yet
+     */
+    record EventTypeChange(EventType eventType, long ifVersion) {}
 
     /** Upkeep: a bounded step of one of the background jobs; answers how many rows it changed. */
     record Upkeep(Job job, long nowMillis, int mostRows) implements Operation<Integer> {

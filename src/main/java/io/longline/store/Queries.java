@@ -86,9 +86,6 @@ public interface Queries {
     /** A delivery with its payload and every attempt, oldest first. */
     record DeliveryDetails(Delivery delivery, Payload payload, List<Attempt> attempts) {}
 
-    /** An event type that was seen. */
-    record SeenEventType(String name, Instant lastSeenAt) {}
-
     /** A webhook's running figures. */
     record WebhookStatistics(
             long succeededAttempts,
@@ -148,12 +145,6 @@ public interface Queries {
 
     /** One event with all there is. */
     Future<Optional<EventDetails>> eventDetails(EventId id);
-
-    /** Event types seen, by name: by a tenant, or by all when it is {@code null}. */
-    Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page);
-
-    /** One event type seen by a tenant, or by all when it is {@code null}. */
-    Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name);
 
     /** The figures of a tenant; of all when it is {@code null}. */
     Future<SystemStatistics> statistics(@Nullable String tenant, Instant now);

@@ -54,6 +54,9 @@ public interface Store {
     /** Whose calls become events. */
     SourceQueries sources();
 
+    /** The catalogue of event types. */
+    EventTypeQueries eventTypes();
+
     /** What is delivered again. */
     ReplayQueries replays();
 

@@ -40,6 +40,7 @@ class AccessTest {
             "GET /api/events/recent",
             "GET /api/events/{id}",
             "GET /api/event-types/{name}",
+            "GET /api/asyncapi",
             "GET /api/deliveries",
             "GET /api/deliveries/{id}",
             "GET /api/replays",

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import io.longline.model.TimeSource;
 import io.longline.testing.Api;
 import io.longline.testing.RunningServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,6 +107,16 @@ class LooksIT {
                 : axe.withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"));
     }
 
+    private static final String ORDER_TYPE = """
+            {"description": "A customer has placed an order.", "validate": true,
+             "schema": {"type": "object", "required": ["order_id", "total"], "properties": {
+               "order_id": {"type": "integer"}, "total": {"type": "string", "pattern": "^[0-9]+[.][0-9]{2}$"},
+               "customer": {"$ref": "#/$defs/customer"},
+               "lines": {"type": "array", "items": {"type": "object", "properties": {
+                 "sku": {"type": "string"}, "quantity": {"type": "integer", "minimum": 1}}}}},
+               "$defs": {"customer": {"type": "object", "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}}}},
+             "example": {"order_id": 1001, "total": "19.90", "lines": [{"sku": "L-1", "quantity": 2}]}}""";
+
     /** Something of everything; gives each page's route by the name of its picture. */
     private static Map<String, String> populate(Api api, AtomicReference<Duration> ago) {
         String failing = register(api, "/warehouse", "[\"order.*\"]", "Orders to the warehouse", ",\"retry_count\":0");
@@ -131,6 +142,12 @@ class LooksIT {
                     "{\"event\":\"%s\",\"data\":%s}".formatted(events[count % events.length], data));
         }
         ago.set(Duration.ZERO);
+        api.send(
+                "PUT",
+                "/api/event-types/order.created",
+                ORDER_TYPE.getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/json");
         api.post("/api/sources", "{\"name\":\"github-main\",\"kind\":\"github\",\"secret\":\"It is a secret\"}");
         api.post("/api/keys", "{\"name\":\"checkout\",\"scopes\":[\"publish\"]}");
         api.post("/api/keys", "{\"name\":\"Acme\",\"scopes\":[\"tenant:acme\"]}");
@@ -153,7 +170,8 @@ class LooksIT {
         pages.put("deliveries", "#/deliveries");
         pages.put("delivery", "#/deliveries/" + retried);
         pages.put("events", "#/events/type/order.created");
-        pages.put("events-send", "#/events/send");
+        pages.put("event-type-form", "#/events/edit/order.created");
+        pages.put("events-send", "#/events/send?event=order.created");
         pages.put("events-recent", "#/events/recent");
         pages.put("test", "#/test");
         pages.put("receiver", "#/test/receiver");

@@ -49,6 +49,41 @@ class TasksIT {
     }
 
     @Test
+    void eventType_isRegistered_judgesWhatIsSent_isEditedAndArchived() {
+        Visit visit = DASHBOARD.visit("#/events").expecting(422);
+        visit.link("Register an event type").click();
+        visit.field("Name").fill("typed.order");
+        visit.field("JSON Schema of its data").fill("{\"type\": \"text\"}");
+        visit.button("Register").click();
+        assertThat(visit.complaintAt("schema")).containsText("type");
+        visit.field("JSON Schema of its data").fill("{\"type\": \"object\", \"required\": [\"id\"]}");
+        visit.field("Example of its data").fill("{\"id\": 12345678901234567890.10}");
+        visit.field("Refuse events whose data does not fit the schema").check();
+        visit.button("Register").click();
+
+        Locator detail = visit.page().locator(".detail");
+        assertThat(detail).containsText("must fit the schema");
+        assertThat(detail).containsText("12345678901234567890.10");
+        visit.link("Edit").click();
+        visit.field("Description").fill("An order <b>of ours</b>.");
+        visit.button("Save changes").click();
+        assertThat(detail).containsText("An order <b>of ours</b>.");
+        visit.link("Send one").click();
+        assertThat(visit.field("Data")).hasValue("{\n  \"id\": 12345678901234567890.10\n}");
+        visit.field("Data").fill("{\"total\": 1}");
+        visit.button("Send event").click();
+        assertThat(visit.complaintAt("data")).containsText("id: is required");
+
+        visit.open("#/events/type/typed.order");
+        visit.button("Archive…").click();
+        visit.page()
+                .locator("dialog")
+                .getByText("Archive", new Locator.GetByTextOptions().setExact(true))
+                .click();
+        assertThat(visit.page().locator("table.types")).not().containsText("typed.order");
+    }
+
+    @Test
     void testRequest_showsBothSides() {
         Visit visit = DASHBOARD.visit("#/test").expecting(422);
         visit.field("URL").fill("nonsense");

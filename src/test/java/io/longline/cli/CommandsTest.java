@@ -74,6 +74,28 @@ class CommandsTest {
     }
 
     @Test
+    void eventTypes_arePutReadListedAndArchived() {
+        done(call("event-types", "put", "cli.order", "--schema", "{\"type\":\"object\"}", "--example", "{\"a\":1.10}"));
+        Ran read = done(call("event-types", "get", "cli.order", "--json"));
+        Ran list = done(call("event-types", "list", "--limit", "500"));
+        Ran refused = call("event-types", "put", "cli.order", "--validate");
+        Ran misused = call("event-types", "put", "cli.order", "--schema", "{");
+        Ran archived = done(call("event-types", "archive", "cli.order"));
+        Ran rest = done(call("event-types", "list", "--limit", "500", "--json"));
+        Ran all = done(call("event-types", "list", "--limit", "500", "--archived", "--tenant", "default"));
+
+        assertThat(read.out()).contains("\"example\":{\"a\":1.10}");
+        assertThat(list.out()).contains("cli.order", "REGISTERED");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).contains("/validate must be false without a schema");
+        assertThat(misused.code()).isEqualTo(2);
+        assertThat(misused.err()).contains("--schema");
+        assertThat(archived.out()).contains("cli.order is archived");
+        assertThat(rest.out()).doesNotContain("cli.order");
+        assertThat(all.out()).contains("cli.order");
+    }
+
+    @Test
     void helpOfEveryCommand_opensWithAnExampleOfIt() {
         CommandLine root = new CommandLine(new LonglineCommand());
         List<List<String>> paths = new ArrayList<>();

@@ -80,6 +80,7 @@ class DispatcherVerticleTest {
                 SettingsLoader.load(Map.of(), Map.of(), null).settings(),
                 new SystemErrors(vertx.eventBus(), time, "1.0"),
                 List.of(),
+                new EventTypeRules(failing(fault)),
                 new Metrics(1)));
     }
 

@@ -104,6 +104,45 @@ class CommandLineIT {
     }
 
     @Test
+    void eventTypes_areImportedFromAFile_andJudgeWhatIsTriggered() throws IOException {
+        Path document = Files.writeString(folder.resolve("openapi.yaml"), """
+                openapi: 3.1.0
+                webhooks:
+                  order.created: {post: {summary: Made., requestBody: {content: {application/json: {schema: {type: object}}}}}}
+                """);
+        try (LonglineProcess server = server();
+                LonglineProcess load =
+                        run("event-types", "import", document.toString(), "--server", server.address())) {
+            assertThat(load.exitCode()).as("exit code; %s", load.err()).isZero();
+            assertThat(load.out()).contains("order.created  created", "1 created, 0 changed, 0 unchanged");
+            try (LonglineProcess put = run(
+                            "event-types",
+                            "put",
+                            "order.created",
+                            "--schema",
+                            "{\"type\":\"object\"}",
+                            "--validate",
+                            "--json",
+                            "--server",
+                            server.address());
+                    LonglineProcess unread = run("event-types", "import", "no.yaml", "--server", server.address())) {
+                assertThat(put.exitCode()).as("exit code; %s", put.err()).isZero();
+                assertThat(new ObjectMapper()
+                                .readTree(only(put.out()))
+                                .path("validate")
+                                .asBoolean())
+                        .isTrue();
+                assertThat(unread.exitCode()).isEqualTo(USAGE);
+                assertThat(only(unread.err())).contains("no.yaml");
+            }
+            assertThat(new Api(server.address())
+                            .post("/api/events/trigger", "{\"event\":\"order.created\",\"data\":1}")
+                            .text())
+                    .contains("/data", "object expected");
+        }
+    }
+
+    @Test
     void trigger_thatIsRefused_saysWhy() {
         try (LonglineProcess server = server();
                 LonglineProcess trigger =

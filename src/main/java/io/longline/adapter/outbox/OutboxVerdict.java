@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Decides what a row is marked with. */
 final class OutboxVerdict {
+    private static final int LONGEST = 300;
+
     private OutboxVerdict() {}
 
     /** The mark that an answer amounts to; empty when the row has to wait, since the store or its room is at fault. */
@@ -25,10 +27,19 @@ final class OutboxVerdict {
                     row,
                     "the event would make " + many.deliveries() + " deliveries; at most " + many.most() + " are made");
         }
+        if (reply instanceof Reply.Misfits misfits) {
+            return refused(row, line(misfits.misfits().get(0)));
+        }
         if (reply instanceof Reply.Refused) {
             return refused(row, "the store refuses the event; the server's log says why");
         }
         return Optional.empty();
+    }
+
+    /** Names in the data are a stranger's: they neither begin a line of their own nor go on for ever. */
+    private static String line(Reply.Misfit misfit) {
+        String line = ("data" + misfit.pointer() + " " + misfit.detail()).replaceAll("[\\p{Cntrl}\\v]", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST - 1) + "…";
     }
 
     private static Mark stored(OutboxRow row, List<Reply.Receipt> receipts) {

@@ -85,16 +85,6 @@ final class SealedQueries implements Queries {
     }
 
     @Override
-    public Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page) {
-        return queries.eventTypes(tenant, page);
-    }
-
-    @Override
-    public Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name) {
-        return queries.eventType(tenant, name);
-    }
-
-    @Override
     public Future<Series> series(
             @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step) {
         return queries.series(webhookId, tenant, from, to, step);

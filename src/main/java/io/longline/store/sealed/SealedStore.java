@@ -9,6 +9,7 @@ import io.longline.security.Seal;
 import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
 import io.longline.store.Commit;
+import io.longline.store.EventTypeQueries;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
 import io.longline.store.ReplayQueries;
@@ -63,7 +64,8 @@ public final class SealedStore implements Store {
                         commit.reopened(),
                         commit.cancelled(),
                         commit.made(),
-                        commit.circuits());
+                        commit.circuits(),
+                        commit.eventTypes());
     }
 
     @Override
@@ -112,6 +114,11 @@ public final class SealedStore implements Store {
     @Override
     public SourceQueries sources() {
         return sources;
+    }
+
+    @Override
+    public EventTypeQueries eventTypes() {
+        return store.eventTypes();
     }
 
     @Override

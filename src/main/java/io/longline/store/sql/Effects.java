@@ -1,6 +1,7 @@
 package io.longline.store.sql;
 
 import io.longline.model.DeliveryId;
+import io.longline.model.EventType;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Commit;
@@ -20,6 +21,7 @@ public final class Effects {
     private final List<Commit.Touched> cancelled = new ArrayList<>();
     private final List<Commit.Made> made = new ArrayList<>();
     private final List<WebhookId> circuits = new ArrayList<>();
+    private final List<EventType> eventTypes = new ArrayList<>();
     private final Set<WebhookId> deleted = new HashSet<>();
 
     void webhook(Webhook webhook) {
@@ -49,6 +51,10 @@ public final class Effects {
         circuits.add(webhookId);
     }
 
+    void eventType(EventType type) {
+        eventTypes.add(type);
+    }
+
     boolean deletes(WebhookId webhookId) {
         return deleted.contains(webhookId);
     }
@@ -74,11 +80,12 @@ public final class Effects {
         cancelled.addAll(other.cancelled);
         made.addAll(other.made);
         circuits.addAll(other.circuits);
+        eventTypes.addAll(other.eventTypes);
         deleted.addAll(other.deleted);
     }
 
     /** What is to be reported. */
     public Commit commit() {
-        return new Commit(webhooks, settled, reopened, cancelled, made, circuits);
+        return new Commit(webhooks, settled, reopened, cancelled, made, circuits, eventTypes);
     }
 }

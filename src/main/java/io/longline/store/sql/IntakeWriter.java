@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,10 @@ final class IntakeWriter {
             insert(event, effects);
         }
         return new Acceptance.Stored();
+    }
+
+    Optional<Acceptance> recall(IdempotencyClaim claim) throws SQLException {
+        return Optional.ofNullable(earlier(claim));
     }
 
     void expire(ExpireClaims expire) throws SQLException {

@@ -18,6 +18,7 @@ public final class OperationWriter {
     private final ReplayWriter replays;
     private final AccessWriter access;
     private final SourceWriter sources;
+    private final EventTypeWriter eventTypes;
     private final UpkeepWriter upkeep;
     private final StatisticsLedger ledger;
     private final Set<WebhookId> deleted = new LinkedHashSet<>();
@@ -34,6 +35,7 @@ public final class OperationWriter {
         replays = new ReplayWriter(statements, changes);
         access = new AccessWriter(statements);
         sources = new SourceWriter(statements);
+        eventTypes = new EventTypeWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         ledger = new StatisticsLedger(statements, monotonicMillis);
     }
@@ -42,6 +44,9 @@ public final class OperationWriter {
     public @Nullable Object write(Operation<?> operation, Effects effects) throws SQLException {
         if (operation instanceof Operation.AcceptEvents accept) {
             return intake.accept(accept, effects);
+        }
+        if (operation instanceof Operation.RecallAnswer recall) {
+            return intake.recall(recall.claim());
         }
         if (operation instanceof Operation.ExpireClaims expire) {
             intake.expire(expire);
@@ -70,6 +75,9 @@ public final class OperationWriter {
         }
         if (SourceWriter.takes(operation)) {
             return sources.write(operation);
+        }
+        if (operation instanceof Operation.SaveEventTypes save) {
+            return eventTypes.save(save, effects);
         }
         if (ReplayWriter.takes(operation)) {
             return replays.write(operation, effects);

@@ -18,7 +18,6 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -254,42 +253,6 @@ public final class SqlQueries implements Queries {
     }
 
     @Override
-    public Future<Page<SeenEventType>> eventTypes(@Nullable String tenant, PageRequest page) {
-        List<@Nullable Object> values = new ArrayList<>();
-        if (tenant != null) {
-            values.add(tenant);
-        }
-        values.add(page.cursor() == null ? "" : page.cursor());
-        values.add(page.limit() + 1);
-        String sql = tenant == null
-                ? """
-                  SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name > ? GROUP BY name
-                  ORDER BY name LIMIT ?"""
-                : "SELECT name, last_seen_at FROM event_types WHERE tenant = ? AND name > ? ORDER BY name LIMIT ?";
-        return reader.all(sql, SqlQueries::seen, values).map(types -> {
-            if (types.size() <= page.limit()) {
-                return new Page<>(types, null);
-            }
-            List<SeenEventType> shown = types.subList(0, page.limit());
-            return new Page<>(shown, shown.get(shown.size() - 1).name());
-        });
-    }
-
-    @Override
-    public Future<Optional<SeenEventType>> eventType(@Nullable String tenant, String name) {
-        if (tenant != null) {
-            return reader.one(
-                    "SELECT name, last_seen_at FROM event_types WHERE name = ? AND tenant = ?",
-                    SqlQueries::seen,
-                    List.of(name, tenant));
-        }
-        return reader.one(
-                "SELECT name, max(last_seen_at) AS last_seen_at FROM event_types WHERE name = ? GROUP BY name",
-                SqlQueries::seen,
-                List.of(name));
-    }
-
-    @Override
     public Future<Series> series(
             @Nullable WebhookId webhookId, @Nullable String tenant, Instant from, Instant to, Duration step) {
         return series.of(webhookId, tenant, from, to, step);
@@ -298,10 +261,6 @@ public final class SqlQueries implements Queries {
     @Override
     public Future<SystemStatistics> statistics(@Nullable String tenant, Instant now) {
         return statistics.of(tenant, now);
-    }
-
-    private static SeenEventType seen(Row row) {
-        return new SeenEventType(row.text("name"), Instant.ofEpochMilli(row.number("last_seen_at")));
     }
 
     private static WebhookStatistics statistics(Row row) {

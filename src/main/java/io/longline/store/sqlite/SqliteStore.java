@@ -10,6 +10,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.AccessQueries;
 import io.longline.store.Backlog;
+import io.longline.store.EventTypeQueries;
 import io.longline.store.Operation;
 import io.longline.store.Queries;
 import io.longline.store.ReplayQueries;
@@ -21,6 +22,7 @@ import io.longline.store.WaitingDelivery;
 import io.longline.store.sql.GroupCommit;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlAccessQueries;
+import io.longline.store.sql.SqlEventTypeQueries;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.SqlReplayQueries;
 import io.longline.store.sql.SqlSourceQueries;
@@ -69,6 +71,7 @@ public final class SqliteStore implements Store {
     private final SqlAccessQueries access;
     private final ReplayQueries replays;
     private final SqlSourceQueries sources;
+    private final EventTypeQueries eventTypes;
 
     private SqliteStore(Vertx vertx, Settings.Store settings, Opened opened) {
         this.vertx = vertx;
@@ -81,6 +84,7 @@ public final class SqliteStore implements Store {
         queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
         access = new SqlAccessQueries(new Reader(apiPool, SqliteFaults::unavailability));
         sources = new SqlSourceQueries(new Reader(apiPool, SqliteFaults::unavailability));
+        eventTypes = new SqlEventTypeQueries(new Reader(apiPool, SqliteFaults::unavailability));
         replays = new SqlReplayQueries(new Reader(apiPool, SqliteFaults::unavailability));
         commits.start();
     }
@@ -236,6 +240,11 @@ public final class SqliteStore implements Store {
     @Override
     public SourceQueries sources() {
         return sources;
+    }
+
+    @Override
+    public EventTypeQueries eventTypes() {
+        return eventTypes;
     }
 
     @Override

@@ -10,11 +10,11 @@ import io.longline.model.Event;
 import io.longline.model.EventId;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
+import io.longline.store.EventTypeQueries;
 import io.longline.store.Operation;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.Operation.Target;
 import io.longline.store.Page;
-import io.longline.store.Queries;
 import io.longline.store.Queries.DeliveryFilter;
 import io.longline.store.Queries.EventFilter;
 import io.longline.store.Queries.PageRequest;
@@ -289,8 +289,8 @@ public abstract class ListsContract extends StoreContract {
     void eventTypes_areListedByNameAcrossTenants() {
         populate();
 
-        List<String> names = pages(page -> store.queries().eventTypes(null, page), 2).stream()
-                .map(Queries.SeenEventType::name)
+        List<String> names = pages(page -> store.eventTypes().entries(null, false, page), 2).stream()
+                .map(EventTypeQueries.Entry::name)
                 .toList();
 
         assertThat(names).containsExactly("type.0", "type.1", "type.2");

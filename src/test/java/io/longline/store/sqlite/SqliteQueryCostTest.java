@@ -17,6 +17,7 @@ import io.longline.store.Queries.PendingView;
 import io.longline.store.Queries.WebhookFilter;
 import io.longline.store.Store;
 import io.longline.store.sql.Reader;
+import io.longline.store.sql.SqlEventTypeQueries;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.SqlReplayQueries;
 import io.longline.store.sql.WorkQueries;
@@ -69,6 +70,7 @@ class SqliteQueryCostTest {
     private Queries queries;
     private WorkQueries work;
     private SqlReplayQueries replays;
+    private SqlEventTypeQueries types;
 
     @BeforeEach
     void makeTheStore() throws Exception {
@@ -81,6 +83,7 @@ class SqliteQueryCostTest {
         source.setUrl("jdbc:sqlite:" + backend.file());
         pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
         queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
+        types = new SqlEventTypeQueries(new Reader(pool, fault -> Optional.empty()));
         replays = new SqlReplayQueries(new Reader(pool, fault -> Optional.empty()));
         work = new WorkQueries(new Reader(pool, fault -> Optional.empty()));
     }
@@ -175,9 +178,9 @@ class SqliteQueryCostTest {
         asked.put("webhook statistics", () -> queries.webhookStatistics(webhook));
         asked.put("delivery", () -> queries.deliveryDetails(delivery));
         asked.put("event", () -> queries.eventDetails(event));
-        asked.put("event types", () -> queries.eventTypes(null, new PageRequest(null, 50)));
-        asked.put("event type", () -> queries.eventType(null, "type.1"));
         for (String tenant : new String[] {null, "default", "acme", "idle"}) {
+            asked.put("event types of " + tenant, () -> types.entries(tenant, false, new PageRequest("type.", 50)));
+            asked.put("event type of " + tenant, () -> types.entries(tenant, List.of("type.1")));
             asked.put(
                     "webhooks of " + tenant,
                     () -> queries.webhooks(new WebhookFilter(tenant, null, null, null), new PageRequest(null, 50)));
