@@ -9,7 +9,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ public final class JsonText {
     /** The deepest nesting taken. */
     public static final int MAX_DEPTH = 64;
 
+    private static final int DECODED_AT_ONCE = 8_192;
     private static final int MAX_NUMBER_LENGTH = 1_000;
     private static final int MAX_STRING_LENGTH = 64 * 1_048_576;
 
@@ -97,16 +100,25 @@ public final class JsonText {
             // Never JSON; a parser would take it for UTF-16 or UTF-32, in which nothing can be carried byte for byte.
             return Optional.of("is not JSON in UTF-8");
         }
-        if (!ascii) {
-            try {
-                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
-            } catch (CharacterCodingException malformed) {
-                return Optional.of("is not valid UTF-8");
-            }
+        if (!ascii && !isUtf8(body)) {
+            return Optional.of("is not valid UTF-8");
         }
         return escapes && hasUnpairedSurrogate(body)
                 ? Optional.of("has an unpaired surrogate in a \\u escape")
                 : Optional.empty();
+    }
+
+    /** Whether bytes are valid UTF-8; found out in steps, so that nothing of their size is made. */
+    public static boolean isUtf8(byte[] text) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(text);
+        CharBuffer out = CharBuffer.allocate(DECODED_AT_ONCE);
+        CoderResult result = decoder.decode(in, out, true);
+        while (result.isOverflow()) {
+            out.clear();
+            result = decoder.decode(in, out, true);
+        }
+        return !result.isError();
     }
 
     private static boolean hasUnpairedSurrogate(byte[] body) {

@@ -10,6 +10,7 @@ import io.longline.model.WebhookId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What one verticle asks of another; each is answered with a {@link Reply}. */
@@ -56,6 +57,13 @@ public sealed interface Request extends LocalMessage {
 
     /** Delete a webhook. */
     record DeleteWebhook(WebhookId id) implements ToDispatcher {}
+
+    /** Answer as soon as events and attempts go by every commit of before, as far as these webhooks are concerned. */
+    record HearChanges(Set<WebhookId> ids) implements ToDispatcher {
+        public HearChanges {
+            ids = Set.copyOf(ids);
+        }
+    }
 
     /**
      * Deliver an event again.

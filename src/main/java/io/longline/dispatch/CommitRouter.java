@@ -22,6 +22,9 @@ import java.util.TreeMap;
  * webhooks that it changed. Called on the store's thread, in the order of the commits, which is the order of the messages.
  */
 public final class CommitRouter implements CommitListener {
+    /** Webhooks in one message: the dispatcher compiles their filters, and must not be kept by thousands of them. */
+    private static final int MOST_AT_ONCE = 200;
+
     private final EventBus bus;
     private final PayloadMemory memory;
     private final int shards;
@@ -34,8 +37,10 @@ public final class CommitRouter implements CommitListener {
 
     @Override
     public void committed(Commit commit) {
-        if (!commit.webhooks().isEmpty()) {
-            bus.send(Addresses.EVENTS, new WebhooksChanged(List.copyOf(commit.webhooks())));
+        List<Webhook> changed = List.copyOf(commit.webhooks());
+        for (int from = 0; from < changed.size(); from += MOST_AT_ONCE) {
+            int to = Math.min(changed.size(), from + MOST_AT_ONCE);
+            bus.send(Addresses.EVENTS, new WebhooksChanged(changed.subList(from, to)));
         }
         Map<Integer, ShardCommit> messages = new TreeMap<>();
         for (Webhook webhook : commit.webhooks()) {

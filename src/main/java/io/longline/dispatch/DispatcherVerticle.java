@@ -22,6 +22,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,7 +80,7 @@ public final class DispatcherVerticle extends VerticleBase {
         this.intake = new Intake(store, index, ids, time, settings.ingest(), metrics::accepted);
         this.rules = rules;
         this.mostPayloadBytes = settings.ingest().maxPayloadBytes();
-        this.changes = new WebhookChanges(store, index, time, this::heardByShard);
+        this.changes = new WebhookChanges(store, index, time, id -> heardByShards(Set.of(id)));
         this.ids = ids;
         this.replaysPerSecond = settings.delivery().replaysPerSecond();
         this.shards = settings.delivery().shards();
@@ -130,6 +131,12 @@ public final class DispatcherVerticle extends VerticleBase {
             if (housekeeping != null) {
                 housekeeping.cancelSoon();
             }
+        } else if (body instanceof Request.HearChanges hear) {
+            // What the commits changed came before this, and is in the index.
+            answer(message, heardByShards(hear.ids()).<Reply>map(new Reply.Done()));
+            if (housekeeping != null) {
+                housekeeping.cancelSoon();
+            }
         } else if (body instanceof Request.ReplayEvent replay) {
             answer(message, intake.replay(replay));
         } else if (body instanceof Request.StartReplay start && replays != null) {
@@ -165,10 +172,19 @@ public final class DispatcherVerticle extends VerticleBase {
                 && publish.drafts().stream().allMatch(draft -> BuiltInEventType.isRaisedByLongline(draft.type()));
     }
 
-    private Future<Void> heardByShard(WebhookId id) {
+    private Future<Void> heardByShards(Set<WebhookId> ids) {
+        List<Future<Void>> heard = ids.stream()
+                .map(id -> Addresses.shardOf(id, shards))
+                .distinct()
+                .map(this::heardByShard)
+                .toList();
+        return Future.all(heard).mapEmpty();
+    }
+
+    private Future<Void> heardByShard(int shard) {
         return vertx.eventBus()
                 .request(
-                        Addresses.deliveries(Addresses.shardOf(id, shards)),
+                        Addresses.deliveries(shard),
                         new Request.HearCommits(),
                         new DeliveryOptions().setSendTimeout(HEARD_WITHIN_MILLIS))
                 .<Void>mapEmpty()

@@ -1,5 +1,6 @@
 package io.longline.model;
 
+import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -85,6 +86,18 @@ public final class IdGenerator {
     /** The least identifier of that millisecond, which need not exist: the bound of a range. */
     public static String lowest(String prefix, long atMillis) {
         return prefix + encode(Math.max(0, atMillis) << 16, 0);
+    }
+
+    /**
+     * The identifier of that millisecond that stands for something from elsewhere: the same each time, and no other's.
+     *
+     * @param digest at least 16 bytes of a cryptographic hash of what it stands for
+     */
+    public static String derived(String prefix, long atMillis, byte[] digest) {
+        ByteBuffer bits = ByteBuffer.wrap(digest);
+        long high = bits.getLong() & MAX_RANDOM_HIGH;
+        long low = bits.getLong() & MAX_RANDOM_LOW;
+        return prefix + encode((Math.max(0, atMillis) << 16) | VERSION_7 | high, VARIANT | low);
     }
 
     /** Whether the text is the prefix and 26 digits. */

@@ -13,6 +13,9 @@ public interface EventTypeQueries {
     /** The most bytes of descriptions, schemas and examples on one page, but for the first entry's. */
     int MOST_PAGE_BYTES = 2 * 1_048_576;
 
+    /** The most entries on a page of {@link #definitions}. */
+    int MOST_DEFINITIONS = 20;
+
     /**
      * An event name's entry in the catalogue.
      *
@@ -47,6 +50,12 @@ public interface EventTypeQueries {
 
     /** All that a tenant has registered, by name, archived ones included. */
     Future<List<EventType>> registered(String tenant);
+
+    /**
+     * All that is registered, by tenant and name, archived ones included: of a tenant, or of all when it is {@code null}. A
+     * page has at most {@link #MOST_DEFINITIONS}, since one may be large.
+     */
+    Future<Page<EventType>> definitions(@Nullable String tenant, @Nullable String cursor);
 
     /** How much a tenant has registered. */
     Future<Totals> totals(String tenant);

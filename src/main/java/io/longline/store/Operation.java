@@ -213,6 +213,42 @@ public sealed interface Operation<R> {
     /** A changed webhook; answers whether the stored one still had the version that was changed. */
     record SaveWebhook(Webhook webhook, long ifVersion) implements Operation<Boolean> {}
 
+    /**
+     * Changes of whatever kind, with the audit rows that note them: all of them, or none. Answers the first that could not
+     * be made; empty when all were.
+     *
+     * @param changes at most {@link Clash#MOST_CHANGES}; none of them a {@code ChangeAll} itself
+     */
+    record ChangeAll(List<Operation<?>> changes) implements Operation<Optional<Clash>> {
+        public ChangeAll {
+            changes = Clash.checked(changes);
+        }
+
+        @Override
+        public int weight() {
+            return changes.size();
+        }
+    }
+
+    /** What became of deliveries before they came here; what is known of them already stays. Answers what was new. */
+    record ImportHistory(List<PastDelivery> deliveries) implements Operation<PastDelivery.Counts> {
+        public ImportHistory {
+            deliveries = List.copyOf(deliveries);
+        }
+
+        @Override
+        public Rank rank() {
+            return Rank.UPKEEP;
+        }
+
+        @Override
+        public int weight() {
+            return deliveries.stream()
+                    .mapToInt(delivery -> 2 + delivery.attempts().size())
+                    .sum();
+        }
+    }
+
     /** Marks a webhook as deleted; answers whether there was one. */
     record DeleteWebhook(WebhookId id, Instant at) implements Operation<Boolean> {}
 
@@ -294,6 +330,13 @@ public sealed interface Operation<R> {
 
     /** A source's secret, written otherwise; answers whether there was the source. */
     record SaveSourceSecret(Source source) implements Operation<Boolean> {}
+
+    /**
+     * Notes that an apply made something.
+     *
+     * @param made {@code false} to note it no more
+     */
+    record NoteApplied(Applied applied, boolean made) implements Operation<Void> {}
 
     /** Forgets a source; answers whether there was one. */
     record DeleteSource(SourceId id) implements Operation<Boolean> {}

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +119,9 @@ public interface Queries {
 
     /** One webhook that is not deleted. */
     Future<Optional<Webhook>> webhook(WebhookId id);
+
+    /** Which of these identifiers a webhook has or had, deleted ones included. */
+    Future<Set<WebhookId>> knownWebhooks(Collection<WebhookId> ids);
 
     /** Webhooks that are not deleted, newest first. */
     Future<Page<Webhook>> webhooks(WebhookFilter filter, PageRequest page);

@@ -18,4 +18,7 @@ public interface SourceQueries {
 
     /** One source. */
     Future<Optional<Source>> source(SourceId id);
+
+    /** What an apply of that file made and may take away again, of sources and event types; at most {@link Applied#MOST}. */
+    Future<List<Applied>> applied(String file);
 }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what is secret of the webhooks that are read; the rest is answered as it is. */
@@ -37,6 +38,11 @@ final class SealedQueries implements Queries {
         return queries.webhooks(filter, page)
                 .map(found ->
                         new Page<>(found.items().stream().map(webhooks::open).toList(), found.nextCursor()));
+    }
+
+    @Override
+    public Future<Set<WebhookId>> knownWebhooks(Collection<WebhookId> ids) {
+        return queries.knownWebhooks(ids);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.longline.store.sealed;
 import io.longline.model.Source;
 import io.longline.model.SourceId;
 import io.longline.security.Seal;
+import io.longline.store.Applied;
 import io.longline.store.Page;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.SourceQueries;
@@ -53,5 +54,10 @@ final class SealedSources implements SourceQueries {
     @Override
     public Future<Optional<Source>> source(SourceId id) {
         return sources.source(id).map(found -> found.map(this::open));
+    }
+
+    @Override
+    public Future<List<Applied>> applied(String file) {
+        return sources.applied(file);
     }
 }

@@ -18,6 +18,7 @@ import io.longline.store.Store;
 import io.longline.store.StoreSize;
 import io.longline.store.WaitingDelivery;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,11 @@ public final class SealedStore implements Store {
         }
         if (operation instanceof Operation.SaveSourceSecret save) {
             return (Operation<R>) new Operation.SaveSourceSecret(sources.seal(save.source()));
+        }
+        if (operation instanceof Operation.ChangeAll all) {
+            List<Operation<?>> sealed = new ArrayList<>(all.changes().size());
+            all.changes().forEach(change -> sealed.add(sealing(change)));
+            return (Operation<R>) new Operation.ChangeAll(sealed);
         }
         return operation;
     }

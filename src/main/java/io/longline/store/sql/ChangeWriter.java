@@ -57,6 +57,7 @@ final class ChangeWriter {
             "UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = ? WHERE id = ?";
     private static final String SELECT_EVENT = "SELECT type, length(payload) AS bytes FROM events WHERE id = ?";
     private static final String SELECT_LIVE_WEBHOOK = "SELECT id FROM webhooks WHERE id = ? AND deleted_at IS NULL";
+    private static final String SELECT_ANY_WEBHOOK = "SELECT id FROM webhooks WHERE id = ?";
     private static final String SELECT_DELIVERY_OF_EVENT =
             "SELECT id, status, attempts FROM deliveries WHERE event_id = ? AND webhook_id = ?";
 
@@ -214,6 +215,13 @@ final class ChangeWriter {
         boolean[] live = {false};
         statements.query(SELECT_LIVE_WEBHOOK, row -> live[0] = true, id.value());
         return live[0];
+    }
+
+    /** Whether there is, or was, a webhook of that identifier. */
+    boolean isKnown(WebhookId id) throws SQLException {
+        boolean[] known = {false};
+        statements.query(SELECT_ANY_WEBHOOK, row -> known[0] = true, id.value());
+        return known[0];
     }
 
     private void insert(ReplayEvent replay, Target target, StoredEvent event, Effects effects) throws SQLException {

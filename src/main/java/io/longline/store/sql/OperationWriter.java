@@ -1,9 +1,12 @@
 package io.longline.store.sql;
 
 import io.longline.model.WebhookId;
+import io.longline.store.Clash;
 import io.longline.store.Operation;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class OperationWriter {
     private static final int DELETED_REMEMBERED = 100_000;
 
+    private final Statements statements;
     private final IntakeWriter intake;
     private final ResultWriter results;
     private final ChangeWriter changes;
     private final ReplayWriter replays;
     private final AccessWriter access;
     private final SourceWriter sources;
+    private final HistoryWriter history;
     private final EventTypeWriter eventTypes;
     private final UpkeepWriter upkeep;
     private final StatisticsLedger ledger;
@@ -29,12 +34,14 @@ public final class OperationWriter {
      */
     public OperationWriter(
             Statements statements, UpkeepWriter.SpaceReturner spaceReturner, LongSupplier monotonicMillis) {
+        this.statements = statements;
         intake = new IntakeWriter(statements, deleted::contains);
         results = new ResultWriter(statements);
         changes = new ChangeWriter(statements);
         replays = new ReplayWriter(statements, changes);
         access = new AccessWriter(statements);
         sources = new SourceWriter(statements);
+        history = new HistoryWriter(statements, results);
         eventTypes = new EventTypeWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         ledger = new StatisticsLedger(statements, monotonicMillis);
@@ -42,6 +49,9 @@ public final class OperationWriter {
 
     /** Writes an operation; answers what it answers. */
     public @Nullable Object write(Operation<?> operation, Effects effects) throws SQLException {
+        if (operation instanceof Operation.ChangeAll all) {
+            return changeAll(all.changes(), effects);
+        }
         if (operation instanceof Operation.AcceptEvents accept) {
             return intake.accept(accept, effects);
         }
@@ -62,6 +72,13 @@ public final class OperationWriter {
         if (operation instanceof Operation.RecordCircuit circuit) {
             results.circuit(circuit, effects);
             return null;
+        }
+        if (operation instanceof Operation.NoteApplied note) {
+            sources.note(note);
+            return null;
+        }
+        if (operation instanceof Operation.ImportHistory past) {
+            return history.write(past, effects);
         }
         if (operation instanceof Operation.Upkeep step) {
             if (step.job() instanceof Operation.Job.ShowStatistics) {
@@ -85,6 +102,31 @@ public final class OperationWriter {
         return changes.write(operation, effects);
     }
 
+    /** Writes changes one after the other, and takes all of them back when one cannot be made. */
+    private Optional<Clash> changeAll(List<Operation<?>> all, Effects effects) throws SQLException {
+        Effects own = effects.own();
+        statements.update("SAVEPOINT changes");
+        for (int index = 0; index < all.size(); index++) {
+            Optional<Clash.Reason> reason = change(all.get(index), own);
+            if (reason.isPresent()) {
+                statements.update("ROLLBACK TO changes");
+                statements.update("RELEASE changes");
+                return Optional.of(new Clash(index, reason.get()));
+            }
+        }
+        statements.update("RELEASE changes");
+        effects.add(own);
+        return Optional.empty();
+    }
+
+    private Optional<Clash.Reason> change(Operation<?> change, Effects effects) throws SQLException {
+        if (change instanceof Operation.CreateWebhook create
+                && changes.isKnown(create.webhook().id())) {
+            return Optional.of(Clash.Reason.TAKEN);
+        }
+        return Clash.of(change, write(change, effects));
+    }
+
     /** Adds what an earlier process has counted, and not written to the tables of statistics yet. */
     public void recover() throws SQLException {
         ledger.recover();
@@ -105,6 +147,10 @@ public final class OperationWriter {
     public void showTotals(Operation<?> operation, Effects effects) throws SQLException {
         if (operation instanceof Operation.DeleteWebhook delete) {
             ledger.show(Counted.webhook(delete.id()), effects.counted);
+        } else if (operation instanceof Operation.ChangeAll all) {
+            for (Operation<?> change : all.changes()) {
+                showTotals(change, effects);
+            }
         }
     }
 

@@ -98,7 +98,8 @@ final class ResultWriter {
         }
     }
 
-    private int insert(Attempt attempt) throws SQLException {
+    /** Answers 0 when it is there already. */
+    int insert(Attempt attempt) throws SQLException {
         return statements.update(
                 INSERT_ATTEMPT,
                 attempt.id().value(),

@@ -2,6 +2,7 @@ package io.longline.store.sql;
 
 import io.longline.model.Source;
 import io.longline.model.SourceScheme;
+import io.longline.store.Applied;
 import io.longline.store.Operation;
 import java.sql.SQLException;
 
@@ -13,6 +14,12 @@ final class SourceWriter {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO NOTHING""";
     private static final String UPDATE_SECRET = "UPDATE sources SET secret = ? WHERE id = ?";
     private static final String DELETE_SOURCE = "DELETE FROM sources WHERE id = ?";
+
+    private static final String NOTE_APPLIED = """
+            INSERT INTO applied (file, kind, tenant, name, subject) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (file, kind, tenant, name) DO UPDATE SET subject = excluded.subject""";
+    private static final String FORGET_APPLIED =
+            "DELETE FROM applied WHERE file = ? AND kind = ? AND tenant = ? AND name = ?";
 
     private final Statements statements;
 
@@ -43,6 +50,21 @@ final class SourceWriter {
             return statements.update(DELETE_SOURCE, delete.id().value()) > 0;
         }
         throw new IllegalArgumentException("not about a source: " + operation.getClass());
+    }
+
+    void note(Operation.NoteApplied note) throws SQLException {
+        Applied applied = note.applied();
+        if (note.made()) {
+            statements.update(
+                    NOTE_APPLIED,
+                    applied.file(),
+                    applied.kind().text(),
+                    applied.tenant(),
+                    applied.name(),
+                    applied.subject());
+        } else {
+            statements.update(FORGET_APPLIED, applied.file(), applied.kind().text(), applied.tenant(), applied.name());
+        }
     }
 
     private boolean create(Source source) throws SQLException {

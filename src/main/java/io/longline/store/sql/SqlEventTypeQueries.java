@@ -133,6 +133,25 @@ public final class SqlEventTypeQueries implements EventTypeQueries {
     }
 
     @Override
+    public Future<Page<EventType>> definitions(@Nullable String tenant, @Nullable String cursor) {
+        int mark = cursor == null ? -1 : cursor.indexOf('\n');
+        String afterTenant = cursor == null || mark < 0 ? "" : cursor.substring(0, mark);
+        String afterName = cursor == null || mark < 0 ? "" : cursor.substring(mark + 1);
+        String where = tenant == null ? "(d.tenant, d.name) > (?, ?)" : "d.tenant = ? AND d.name > ?";
+        return reader.all(
+                        "SELECT " + COLUMNS + " FROM event_type_definitions d WHERE " + where
+                                + " ORDER BY d.tenant, d.name LIMIT ?",
+                        SqlEventTypeQueries::definition,
+                        List.of(tenant == null ? afterTenant : tenant, afterName, MOST_DEFINITIONS))
+                .map(found -> new Page<>(found, found.size() < MOST_DEFINITIONS ? null : place(found)));
+    }
+
+    private static String place(List<EventType> page) {
+        EventType last = page.get(page.size() - 1);
+        return last.tenant() + '\n' + last.name();
+    }
+
+    @Override
     public Future<Totals> totals(String tenant) {
         return reader.one(
                         "SELECT count(*) AS types, coalesce(sum(bytes), 0) AS bytes FROM event_type_definitions"

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the API asks, in SQL. */
@@ -159,6 +160,17 @@ public final class SqlQueries implements Queries {
         } else if (status != null) {
             query.judged("d.status = ?", status.text());
         }
+    }
+
+    @Override
+    public Future<Set<WebhookId>> knownWebhooks(Collection<WebhookId> ids) {
+        JsonArray values = new JsonArray();
+        ids.forEach(id -> values.add(id.value()));
+        return reader.all(
+                        "SELECT id FROM webhooks WHERE id IN (SELECT value FROM json_each(?))",
+                        row -> new WebhookId(row.text("id")),
+                        List.of(values.encode()))
+                .map(Set::copyOf);
     }
 
     @Override

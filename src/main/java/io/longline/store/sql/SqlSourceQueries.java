@@ -4,6 +4,7 @@ import io.longline.model.Source;
 import io.longline.model.SourceId;
 import io.longline.model.SourceKind;
 import io.longline.model.SourceScheme;
+import io.longline.store.Applied;
 import io.longline.store.Page;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.SourceQueries;
@@ -45,6 +46,22 @@ public final class SqlSourceQueries implements SourceQueries {
     public Future<Optional<Source>> source(SourceId id) {
         return reader.one(
                 "SELECT " + COLUMNS + " FROM sources WHERE id = ?", SqlSourceQueries::source, List.of(id.value()));
+    }
+
+    @Override
+    public Future<List<Applied>> applied(String file) {
+        return reader.all(
+                "SELECT kind, tenant, name, subject FROM applied WHERE file = ? ORDER BY kind, tenant, name LIMIT "
+                        + Applied.MOST,
+                row -> new Applied(
+                        file,
+                        row.text("kind").equals(Applied.Kind.SOURCE.text())
+                                ? Applied.Kind.SOURCE
+                                : Applied.Kind.EVENT_TYPE,
+                        row.text("tenant"),
+                        row.text("name"),
+                        row.text("subject")),
+                List.of(file));
     }
 
     private static Source source(Row row) {

@@ -9,6 +9,7 @@ import io.longline.store.sql.OperationsContract;
 import io.longline.store.sql.RetentionContract;
 import io.longline.store.sql.StatisticsContract;
 import io.longline.store.sql.StoreBackend;
+import io.longline.store.sql.TogetherContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 
@@ -24,6 +25,14 @@ class SqliteStoreTest {
 
     @Nested
     class FaultyOperations extends FaultyOperationsContract {
+        @Override
+        protected StoreBackend backend(Path folder) {
+            return SqliteBackend.in(folder);
+        }
+    }
+
+    @Nested
+    class Together extends TogetherContract {
         @Override
         protected StoreBackend backend(Path folder) {
             return SqliteBackend.in(folder);
