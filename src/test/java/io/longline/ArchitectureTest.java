@@ -36,6 +36,8 @@ class ArchitectureTest {
                     "dispatch",
                     Set.of("bus", "catalogue", "config", "expression", "model", "policy", "store", "telemetry")),
             Map.entry("catalogue", Set.of("bus", "model", "policy")),
+            Map.entry("exchange", Set.of("bus")),
+            Map.entry("exchange.original", Set.of()),
             Map.entry("expression", Set.of("model")),
             Map.entry("format", Set.of("expression", "model")),
             Map.entry(
@@ -49,6 +51,7 @@ class ArchitectureTest {
                             "bus",
                             "catalogue",
                             "config",
+                            "exchange",
                             "expression",
                             "format",
                             "model",
@@ -59,7 +62,17 @@ class ArchitectureTest {
             Map.entry("telemetry", Set.of("config", "model", "store")),
             Map.entry("bench", Set.of("bus", "model", "security")),
             Map.entry(
-                    "cli", Set.of("", "adapter.outbox", "bench", "config", "model", "security", "store", "telemetry")),
+                    "cli",
+                    Set.of(
+                            "",
+                            "adapter.outbox",
+                            "bench",
+                            "config",
+                            "exchange.original",
+                            "model",
+                            "security",
+                            "store",
+                            "telemetry")),
             // Where parts are put together.
             Map.entry(
                     "",
@@ -164,7 +177,7 @@ class ArchitectureTest {
     void sql_staysInTheStoreAndTheOutbox() {
         ArchRuleDefinition.noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".store..", ROOT + ".adapter.outbox")
+                .resideOutsideOfPackages(ROOT + ".store..", ROOT + ".adapter.outbox", ROOT + ".exchange.original")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "io.vertx.sqlclient..")

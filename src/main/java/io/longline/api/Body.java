@@ -24,6 +24,8 @@ record Body(int mostBytes, Media media, boolean required) {
         JSON,
         /** JSON, or one JSON value to a line. */
         JSON_OR_LINES,
+        /** JSON in any form, or a table. */
+        TABLE,
         /** JSON or YAML (RFC 9512). */
         JSON_OR_YAML,
         /** Whatever comes: it is judged once the body has shown whom it is from. */
@@ -37,6 +39,7 @@ record Body(int mostBytes, Media media, boolean required) {
                     type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
             return json
                     || (this == JSON_OR_LINES && type.equals(LINES))
+                    || (this == TABLE && (type.equals(LINES) || type.equals(CSV)))
                     || (this == JSON_OR_YAML && YAML.contains(type));
         }
     }
@@ -45,6 +48,7 @@ record Body(int mostBytes, Media media, boolean required) {
     private static final Set<String> YAML =
             Set.of("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml", "text/vnd.yaml");
 
+    static final String CSV = "text/csv";
     static final String LINES = "application/x-ndjson";
     static final String FORM = "application/x-www-form-urlencoded";
 

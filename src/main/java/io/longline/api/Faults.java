@@ -4,6 +4,7 @@ import io.longline.api.Problem.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /** Collects everything that is wrong with a body, so that the caller hears of all of it at once. */
 final class Faults {
@@ -21,6 +22,11 @@ final class Faults {
     /** Takes over what was noted of one line of a body, with its number. */
     void addAll(Faults ofLine, int line) {
         ofLine.faults.forEach(fault -> add(fault.pointer(), fault.detail() + " (line " + line + ")"));
+    }
+
+    /** Tells each of them, where and what. */
+    void each(BiConsumer<String, String> fault) {
+        faults.forEach(each -> fault.accept(each.pointer(), each.detail()));
     }
 
     /** Refuses the body if anything is wrong with it. */

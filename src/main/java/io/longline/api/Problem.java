@@ -34,6 +34,11 @@ final class Problem extends RuntimeException {
         return new Problem(422, count + " wrong with the body; see errors", List.copyOf(faults), 0);
     }
 
+    /** The same, with the first of them in the message. */
+    static Problem invalid(String detail, List<Fault> faults) {
+        return new Problem(422, detail, List.copyOf(faults), 0);
+    }
+
     /** There is no such thing, or it is not the caller's. */
     static Problem notFound() {
         return of(404, "There is no such thing here");

@@ -48,6 +48,10 @@ final class Routes {
             "response_code");
 
     private static final Set<String> SERIES = Set.of("window", "step", "webhook_id", "tenant");
+    private static final Set<String> IMPORT = Set.of("format", "dry_run", "tenant", "disabled");
+    private static final Set<String> EXPORT = Set.of("with_secrets", "tenant");
+    private static final int SHARE_OF_MEMORY = 16;
+    private static final int LARGEST_APPLY = 16 * 1_048_576;
     private static final Set<String> RECEIVER = Set.of("status", "delay_ms");
     private static final Set<String> STREAM =
             Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
@@ -115,6 +119,15 @@ final class Routes {
         table.add(DELETE, "/api/sources/{id}", ADMIN, null, NONE, sources::delete);
         table.add(POST, "/in/{name}", SIGNED, any, NONE, new InboundHandler(parts)::receive);
 
+        ImportHandlers imports = new ImportHandlers(parts);
+        Body file = new Body(largestFile(settings), Media.TABLE, true);
+        Body lines = new Body(largestFile(settings), Media.JSON_OR_LINES, true);
+        Body wanted = new Body(Math.min(largestFile(settings), LARGEST_APPLY), Media.JSON, true);
+        table.add(POST, "/api/import", ADMIN, file, IMPORT, imports::importFile);
+        table.add(POST, "/api/import/history", ADMIN, lines, NONE, new HistoryHandler(parts)::take);
+        table.add(POST, "/api/apply", ADMIN, wanted, NONE, imports::apply);
+        table.add(GET, "/api/export", ADMIN, null, EXPORT, new ExportHandler(parts)::export);
+
         KeyHandlers keys = new KeyHandlers(parts);
         table.add(POST, "/api/keys", ADMIN, json, NONE, keys::create);
         table.add(GET, "/api/keys", ADMIN, null, PAGE, keys::list);
@@ -143,6 +156,12 @@ final class Routes {
         table.add(GET, "/openapi.json", OPEN, null, NONE, server::openApiJson);
         table.add(GET, "/openapi.yaml", OPEN, null, NONE, server::openApiYaml);
         return table.routes;
+    }
+
+    /** A file is in memory several times over while it is checked and compared; it must not take the server down. */
+    private static int largestFile(Settings settings) {
+        long share = Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY;
+        return (int) Math.min(settings.ingest().maxBatchBytes(), share);
     }
 
     private void add(

@@ -86,23 +86,31 @@ final class SourceHandlers {
     }
 
     private static ObjectNode view(Source source) {
-        SourceScheme scheme = source.scheme();
-        boolean hmac = source.kind() == SourceKind.HMAC;
         ObjectNode json = Json.object();
         json.put("id", source.id().value());
         json.put("tenant", source.tenant());
         json.put("name", source.name());
         json.put("kind", source.kind().text());
         json.put("path", "/in/" + source.name());
-        json.put("event_prefix", source.eventPrefix());
+        json.setAll(settings(source));
         json.put("secret_hint", source.secretHint());
+        json.put("created_at", Views.time(source.createdAt()));
+        return json;
+    }
+
+    /** What a caller may choose of a source, but for tenant, name and secret. */
+    static ObjectNode settings(Source source) {
+        SourceScheme scheme = source.scheme();
+        boolean hmac = source.kind() == SourceKind.HMAC;
+        ObjectNode json = Json.object();
+        json.put("kind", source.kind().text());
+        json.put("event_prefix", source.eventPrefix());
         json.put("header", scheme.header());
         json.put("algorithm", hmac ? scheme.algorithm().text() : null);
         json.put("encoding", hmac ? scheme.encoding().text() : null);
         json.put("signature_prefix", hmac ? scheme.signaturePrefix() : null);
         json.put("event_header", scheme.eventHeader());
         json.put("id_header", scheme.idHeader());
-        json.put("created_at", Views.time(source.createdAt()));
         return json;
     }
 }

@@ -58,6 +58,10 @@ public final class Sources {
         byName.put(source.name(), source);
     }
 
+    boolean has(SourceId id) {
+        return byName.values().stream().anyMatch(source -> source.id().equals(id));
+    }
+
     void remove(SourceId id) {
         byName.values().removeIf(source -> source.id().equals(id));
     }

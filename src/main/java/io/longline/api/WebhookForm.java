@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -78,6 +79,36 @@ final class WebhookForm {
         String reason = changed.active() ? null : webhook.active() ? null : webhook.disabledReason();
         return changed.toBuilder()
                 .disabledReason(reason)
+                .version(webhook.version() + 1)
+                .updatedAt(now)
+                .build();
+    }
+
+    /**
+     * A webhook with other settings, whole fields at a time; every fault at once. Its secret stays unless one is given.
+     *
+     * @param fields as on registration
+     * @param keepOthers whether fields that are not given stay as they are, rather than become the defaults
+     */
+    static Webhook replace(
+            Webhook webhook, ObjectNode fields, boolean keepOthers, DestinationRules rules, Instant now) {
+        Faults faults = new Faults();
+        ObjectNode whole = keepOthers ? Views.settings(webhook, Json.object()) : Json.object();
+        whole.setAll(fields);
+        Fields read = Fields.of(whole, faults);
+        WebhookBuilder builder = webhook.toBuilder();
+        read.get("tenant");
+        if (read.has("secret")) {
+            SigningSecrets given = secrets(read, faults);
+            boolean same = Objects.equals(given.current(), webhook.secrets().current());
+            builder.secrets(same ? webhook.secrets() : given);
+        }
+        settings(read, builder, rules, faults);
+        read.refuseOthers();
+        faults.refuseIfAny();
+        Webhook changed = builder.build();
+        return changed.toBuilder()
+                .disabledReason(changed.active() ? null : webhook.disabledReason())
                 .version(webhook.version() + 1)
                 .updatedAt(now)
                 .build();

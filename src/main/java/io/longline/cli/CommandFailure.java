@@ -31,6 +31,11 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(LonglineCommand.FAILED, line);
     }
 
+    /** The same, said of a file. */
+    CommandFailure of(String file) {
+        return code == LonglineCommand.REFUSED ? new CommandFailure(code, file + ": " + getMessage()) : this;
+    }
+
     int code() {
         return code;
     }

@@ -41,6 +41,9 @@ import picocli.CommandLine.ParameterException;
             EventsCommand.class,
             EventTypesCommand.class,
             ReplayCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
+            ApplyCommand.class,
             ListenCommand.class,
             VerifyCommand.class,
             ConfigCommand.class,
@@ -54,6 +57,7 @@ public final class LonglineCommand implements Runnable {
     static final int USAGE = 2;
     static final int REFUSED = 3;
     static final int UNREACHABLE = 4;
+    static final int DIFFERENT = 5;
 
     @Mixin
     private ServeOptions options = new ServeOptions();

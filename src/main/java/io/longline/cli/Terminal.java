@@ -8,10 +8,16 @@ import java.util.Optional;
 
 /** Whether somebody is looking, and whether they want colours. */
 final class Terminal {
+    private static final int IN = 0;
     private static final int OUT = 1;
     private static final int ERR = 2;
 
     private Terminal() {}
+
+    /** Whether somebody can be asked: standard input is a terminal. */
+    static boolean hasIn() {
+        return isTerminal(IN);
+    }
 
     /** Whether standard output is a terminal. */
     static boolean hasOut() {

@@ -449,6 +449,45 @@ class OpenApiContractTest {
     }
 
     @Test
+    @Order(5)
+    void exchange_answersAsTheContractSays() {
+        String imports = "POST /api/import";
+        String apply = "POST /api/apply";
+        String one =
+                "{\"longline_export\":1,\"webhooks\":[{\"url\":\"" + RECEIVER.url("/x") + "\",\"events\":[\"x\"]}]}";
+        String keyed = "\"webhooks\":[{\"key\":\"a\",\"url\":\"" + RECEIVER.url("/y") + "\",\"events\":[\"x\"]}]";
+
+        driver.json(200, imports, "/api/import?dry_run=true&disabled=true&format=longline&tenant=acme", one);
+        driver.json(200, imports, "/api/import", one);
+        driver.json(400, imports, "/api/import?format=xml", one);
+        driver.json(409, apply, "/api/apply", "{\"plan\":\"other\"," + keyed + "}");
+        driver.json(413, imports, "/api/import", BODY);
+        driver.text(415, imports, "/api/import", "url");
+        driver.json(422, imports, "/api/import", "{\"webhooks\":[{}]}");
+        driver.json(200, apply, "/api/apply", "{\"dry_run\":true," + keyed + "}");
+        driver.json(200, apply, "/api/apply", "{" + keyed + "}");
+        driver.json(400, apply, "/api/apply", "{");
+        driver.json(413, apply, "/api/apply", BODY);
+        driver.text(415, apply, "/api/apply", "{}");
+        driver.json(422, apply, "/api/apply", "{\"webhooks\":[{}]}");
+        driver.call(200, "GET /api/export", "/api/export?with_secrets=true&tenant=default");
+        driver.call(400, "GET /api/export", "/api/export?with_secrets=perhaps");
+
+        String history = "POST /api/import/history";
+        String webhook = webhook("/past", "past.*");
+        String line =
+                "{\"webhook_id\":\"" + webhook + "\",\"payload_id\":\"p\",\"occurred_at\":\"2020-01-01T00:00:00Z\","
+                        + "\"attempts\":[{\"id\":\"a\",\"timestamp\":\"2020-01-01T00:00:00Z\"}]}";
+        driver.json(200, history, "/api/import/history", line);
+        driver.json(400, history, "/api/import/history", "{");
+        driver.json(413, history, "/api/import/history", BODY);
+        driver.text(415, history, "/api/import/history", line);
+        driver.json(422, history, "/api/import/history", line.replace("2020", "3020"));
+
+        assertDriven("/api/apply", "/api/export", "/api/import/history");
+    }
+
+    @Test
     @Order(6)
     void everyOperation_refusesWhatCameThroughAProxyAsTheContractSays() {
         for (String operation : driver.operations()) {

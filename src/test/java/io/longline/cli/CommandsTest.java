@@ -10,17 +10,28 @@ import io.longline.security.SignatureCheck;
 import io.longline.testing.Receiver;
 import io.longline.testing.RunningServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Every command that talks to a server, over one real server, in this process: what is printed, and the exit codes. */
@@ -359,5 +370,138 @@ class CommandsTest {
                 .contains("1 of 10")
                 .doesNotContain("2 of 10")
                 .endsWith("\r\u001b[K");
+    }
+
+    @Test
+    void importAndExport_takeFilesInAndWriteThem(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("hooks.csv"), "url,events,secret\nhttp://localhost:1/in,a,s3cret-of-it\n");
+        Path bad = Files.writeString(folder.resolve("bad.csv"), "url,events,retry_count\nhttp://localhost:1/,a,99\n");
+        Path out = folder.resolve("out.json");
+
+        Ran dry = call("import", file.toString(), "--dry-run", "--tenant", "imported");
+        Ran made = call("import", file.toString(), "--tenant", "imported");
+        Ran again = call("import", file.toString(), "--tenant", "imported", "--json");
+        Ran refused = call("import", bad.toString());
+        Ran written = call("export", "--with-secrets", "-o", out.toString(), "--tenant", "imported");
+        Ran kept = call("export", "-o", out.toString());
+        Ran printed = call("export", "--tenant", "imported");
+
+        assertThat(dry.out).contains("+ webhook", "http://localhost:1/in", "1 would be created");
+        assertThat(made.out).contains("webhooks: 1 created, 0 unchanged");
+        assertThat(again.json().at("/webhooks/unchanged").asInt()).isEqualTo(1);
+        assertThat(refused.code).isEqualTo(3);
+        assertThat(refused.err)
+                .contains(bad + ": ", "row 2, retry_count must be")
+                .doesNotContain("\n\n");
+        assertThat(refused.err.lines()).hasSize(1);
+        assertThat(written.code).as(written.err).isZero();
+        assertThat(Files.readString(out)).contains("s3cret-of-it");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rw-------");
+        assertThat(kept.code).isEqualTo(1);
+        assertThat(kept.err).contains("--force");
+        assertThat(printed.out).contains("http://localhost:1/in").doesNotContain("s3cret-of-it");
+    }
+
+    @Test
+    void apply_makesTheServerMatchAFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("webhooks.yaml");
+        Files.writeString(folder.resolve("token"), "from-a-file\n");
+        String head = "name: billing\ntenant: billed\nwebhooks:\n";
+        String one = "  - {key: one, url: 'http://localhost:1/one', events: [a], secret: {file: token}}\n";
+        String two = "  - key: two\n    url: http://localhost:1/two\n    events: [b]\n    description: a\n";
+
+        Files.writeString(file, head + one + two);
+        Ran dry = call("apply", "-f", file.toString(), "--dry-run");
+        Ran unasked = call("apply", "-f", file.toString());
+        Ran made = call("apply", "-f", file.toString(), "--yes");
+        Ran same = call("apply", "-f", file.toString(), "--dry-run");
+        Files.writeString(file, head + two.replace("description: a", "description: b"));
+        Ran changed = call("apply", "-f", file.toString(), "--prune", "--yes");
+        Files.writeString(file, head + one.replace("file: token", "env: LONGLINE_NO_SUCH"));
+        Ran missing = call("apply", "-f", file.toString(), "--yes");
+        Files.writeString(file, "a: &a [x, x]\nwebhooks: [*a, *a]\n");
+        Ran bomb = call("apply", "-f", file.toString(), "--yes");
+        Files.writeString(file, "webhooks: " + "[".repeat(500) + "]".repeat(500));
+        Ran deep = call("apply", "-f", file.toString(), "--yes");
+
+        assertThat(dry.code).as(dry.err).isEqualTo(5);
+        assertThat(dry.out).contains("+ webhook billing/one".replace("billing/", ""), "http://localhost:1/two");
+        assertThat(unasked.code).isEqualTo(2);
+        assertThat(made.code).isZero();
+        assertThat(made.out).contains("2 created", "whsec_").doesNotContain("from-a-file");
+        assertThat(same.code).isZero();
+        assertThat(changed.out).contains("~ webhook two", "description: a -> b", "- webhook", "1 changed, 1 deleted");
+        assertThat(missing.err).contains("webhooks[0] secret: the environment has no LONGLINE_NO_SUCH");
+        assertThat(bomb.err).contains("alias (line ");
+        assertThat(deep.err).contains("not valid YAML");
+        assertThat(List.of(missing.code, bomb.code, deep.code)).containsOnly(1);
+    }
+
+    /** A database of the original system, with the times that it writes. */
+    private static Path original(Path file, int deliveries) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE webhooks (id TEXT PRIMARY KEY, url TEXT, events TEXT, secret TEXT, active BOOLEAN,"
+                            + " retry_count INTEGER, retry_delay INTEGER, timeout INTEGER, headers TEXT, metadata TEXT,"
+                            + " created_at TEXT, updated_at TEXT)");
+            statement.execute("CREATE TABLE delivery_attempts (id TEXT PRIMARY KEY, webhook_id TEXT, payload_id TEXT,"
+                    + " attempt_number INTEGER, status TEXT, response_code INTEGER, response_body TEXT, error_message TEXT,"
+                    + " timestamp TEXT, duration_ms REAL)");
+            statement.execute(
+                    "INSERT INTO webhooks VALUES ('w-1', 'http://localhost:1/original', '[\"order.*\"]',"
+                            + " 'your-secret-key', 1, 3, 5, 30, '{\"X-A\": \"b\"}', NULL, '2024-01-01T00:00:00', '2024-01-01T00:00:00')");
+            String yesterday = LocalDateTime.now(ZoneOffset.UTC)
+                    .minusDays(1)
+                    .withNano(123_456_000)
+                    .toString();
+            for (int index = 0; index < deliveries; index++) {
+                statement.execute("INSERT INTO delivery_attempts VALUES ('a" + index + "-1', 'w-1', 'p" + index
+                        + "', 1, 'failed', 500, 'no', 'HTTP 500', '" + yesterday + "', 12.5)");
+                statement.execute("INSERT INTO delivery_attempts VALUES ('a" + index + "-2', 'w-1', 'p" + index
+                        + "', 2, 'success', 200, 'yes', NULL, '" + yesterday + "', 7.5)");
+            }
+            statement.execute(
+                    "INSERT INTO delivery_attempts VALUES ('old', 'w-1', 'p-old', 1, 'success', 200, '', NULL,"
+                            + " '2020-01-01T00:00:00.000001', 1)");
+        }
+        return file;
+    }
+
+    @Test
+    void import_bringsADatabaseOfTheOriginalSystem_withItsHistory_once(@TempDir Path folder) throws Exception {
+        String file = original(folder.resolve("webhooks.db"), 700).toString();
+
+        Ran dry = call("import", file, "--tenant", "original", "--dry-run");
+        JsonNode made =
+                done(call("import", file, "--tenant", "original", "--json")).json();
+        JsonNode again =
+                done(call("import", file, "--tenant", "original", "--json")).json();
+        String id = made.at("/items/0/id").asText();
+        JsonNode list = done(call("deliveries", "list", "--webhook", id, "--limit", "2000", "--json"))
+                .json();
+        JsonNode one = done(call("deliveries", "get", list.at("/data/0/id").asText(), "--json"))
+                .json();
+        JsonNode webhook = done(call("webhooks", "get", id, "--json")).json();
+
+        assertThat(dry.out).contains("1 would be created", "1401 attempts would be looked through");
+        assertThat(made.at("/history").toString())
+                .isEqualTo("{\"found\":1401,\"deliveries\":700,\"attempts\":1400,\"too_old\":1}");
+        assertThat(again.at("/history/deliveries").asInt()
+                        + again.at("/history/attempts").asInt())
+                .isZero();
+        assertThat(again.at("/webhooks/unchanged").asInt()).isEqualTo(1);
+        assertThat(list.path("data"))
+                .hasSize(700)
+                .allMatch(delivery -> delivery.path("status").asText().equals("succeeded")
+                        && delivery.path("attempt_count").asInt() == 2);
+        assertThat(one.at("/attempts/0/error_message").asText()).isEqualTo("HTTP 500");
+        assertThat(one.at("/attempts/1/response_body").asText()).isEqualTo("yes");
+        assertThat(one.at("/payload/metadata/payload_id").asText()).startsWith("p");
+        assertThat(webhook.at("/stats/total_attempts").asInt()).isEqualTo(1_400);
+        assertThat(webhook.at("/stats/successful").asInt()).isEqualTo(700);
+        assertThat(webhook.at("/headers/X-A").asText()).isEqualTo("b");
     }
 }

@@ -30,6 +30,7 @@ class CommandLineIT {
     private static final int USAGE = 2;
     private static final int REFUSED = 3;
     private static final int UNREACHABLE = 4;
+    private static final int DIFFERENT = 5;
     private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```sh$(.*?)^```$");
 
     @TempDir
@@ -139,6 +140,35 @@ class CommandLineIT {
                             .post("/api/events/trigger", "{\"event\":\"order.created\",\"data\":1}")
                             .text())
                     .contains("/data", "object expected");
+        }
+    }
+
+    @Test
+    void importExportAndApply_areAllOrNothing_andSayWhy() throws IOException {
+        Path good = Files.writeString(folder.resolve("good.csv"), "url,events\nhttp://localhost:1/,a\n");
+        Path bad = Files.writeString(folder.resolve("bad.csv"), "url,events\nhttp://localhost:1/,a\nnowhere,a\n");
+        Path yaml = Files.writeString(
+                folder.resolve("hooks.yaml"), "webhooks: [{key: a, url: 'http://localhost:1/', events: [a]}]");
+        try (LonglineProcess server = server();
+                LonglineProcess refused = run("import", bad.toString(), "--server", server.address());
+                LonglineProcess differs =
+                        run("apply", "-f", yaml.toString(), "--dry-run", "--server", server.address())) {
+            assertThat(refused.exitCode()).isEqualTo(REFUSED);
+            assertThat(only(refused.err())).contains(bad + ": ", "row 3, url ", "nothing was made");
+            assertThat(differs.exitCode()).isEqualTo(DIFFERENT);
+            assertThat(new Api(server.address()).get("/api/webhooks").text()).contains("\"data\":[]");
+            try (LonglineProcess made = run("import", good.toString(), "--server", server.address());
+                    LonglineProcess applied =
+                            run("apply", "-f", yaml.toString(), "--yes", "--server", server.address())) {
+                assertThat(made.exitCode()).as("exit code; %s", made.err()).isZero();
+                assertThat(applied.exitCode())
+                        .as("exit code; %s", applied.err())
+                        .isZero();
+            }
+            try (LonglineProcess export = run("export", "--server", server.address())) {
+                assertThat(export.exitCode()).isZero();
+                assertThat(String.join("", export.out())).contains("longline_export", "apply:default/a");
+            }
         }
     }
 
