@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Routes {
     private static final Set<String> NONE = Set.of();
     private static final Set<String> PAGE = Set.of("limit", "cursor");
+    private static final Set<String> INTAKE = Set.of("tenant");
     private static final Set<String> SOURCE_LIST = Set.of("limit", "cursor", "tenant");
     private static final Set<String> WEBHOOK_LIST = Set.of("limit", "cursor", "tenant", "active", "event", "q");
     private static final Set<String> EVENT_LIST = Set.of("limit", "cursor", "tenant", "event", "since", "until");
@@ -57,6 +58,7 @@ final class Routes {
         Body json = new Body(settings.server().maxBodyBytes(), Media.JSON, true);
         Body optional = new Body(settings.server().maxBodyBytes(), Media.JSON, false);
         Body any = new Body(settings.server().maxBodyBytes(), Media.ANY, true);
+        Body event = new Body(settings.server().maxBodyBytes(), Media.EVENT, true);
         Body batch = new Body(settings.ingest().maxBatchBytes(), Media.JSON_OR_LINES, true);
 
         WebhookHandlers webhooks = new WebhookHandlers(parts);
@@ -74,8 +76,8 @@ final class Routes {
         table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);
 
         EventHandlers events = new EventHandlers(parts);
-        table.add(POST, "/api/events/trigger", PUBLISH, json, NONE, events::trigger);
-        table.add(POST, "/api/events/batch", PUBLISH, batch, NONE, events::batch);
+        table.add(POST, "/api/events/trigger", PUBLISH, event, INTAKE, events::trigger);
+        table.add(POST, "/api/events/batch", PUBLISH, batch, INTAKE, events::batch);
         table.add(GET, "/api/events/recent", READ, null, EVENT_LIST, events::recent);
         EventTypeHandlers types = new EventTypeHandlers(parts);
         table.add(GET, "/api/events", READ, null, PAGE, types::list);

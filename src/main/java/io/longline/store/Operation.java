@@ -44,10 +44,23 @@ public sealed interface Operation<R> {
         UPKEEP
     }
 
-    /** Events with their deliveries: all of them, or none. */
-    record AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim) implements Operation<Acceptance> {
+    /**
+     * Events with their deliveries: all of them, or none.
+     *
+     * @param claim for the call as a whole; {@code null} for none
+     * @param claims one for each event, with the same hash for all; of those known already the events are not stored
+     *     again; empty for none
+     */
+    record AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim, List<IdempotencyClaim> claims)
+            implements Operation<Acceptance> {
         public AcceptEvents {
             events = List.copyOf(events);
+            claims = List.copyOf(claims);
+        }
+
+        /** Events that no key but the call's own tells from others. */
+        public AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim) {
+            this(events, claim, List.of());
         }
 
         @Override

@@ -184,6 +184,7 @@ class OpenApiContractTest {
         driver.json(413, trigger, "/api/events/trigger", wide);
         driver.text(415, trigger, "/api/events/trigger", "{}");
         driver.json(422, trigger, "/api/events/trigger", "{\"evnt\":1}");
+        cloudEvents(trigger, batch);
         driver.json(202, batch, "/api/events/batch", both, "Idempotency-Key", "k");
         driver.json(409, batch, "/api/events/batch", both + " ", "Idempotency-Key", "k");
         driver.json(400, batch, "/api/events/batch", "[1,");
@@ -216,6 +217,32 @@ class OpenApiContractTest {
                 "/api/events/{id}",
                 "/api/events/{id}/replay",
                 "/api/event-types/{name}");
+    }
+
+    private static void cloudEvents(String trigger, String batch) {
+        String one = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/c\",\"type\":\"event.ce\",\"data\":1.10}";
+        String structured = "application/cloudevents+json; charset=UTF-8";
+        String several = "application/cloudevents-batch+json";
+
+        driver.typed(202, trigger, "/api/events/trigger?tenant=t1", structured, one);
+        driver.typed(422, trigger, "/api/events/trigger", structured, one.replace("1.0", "0.3"));
+        driver.typed(415, trigger, "/api/events/trigger", "application/cloudevents+avro", one);
+        driver.typed(202, trigger, "/api/events/trigger", several, "[" + one + "]");
+        driver.typed(202, batch, "/api/events/batch", several, "[]");
+        driver.typed(415, batch, "/api/events/batch", structured, one);
+        driver.json(400, batch, "/api/events/batch?tenant=t1", "[{\"event\":\"event.a\",\"data\":1}]");
+        driver.call(
+                202,
+                trigger,
+                "/api/events/trigger",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "2",
+                "ce-source",
+                "/c",
+                "ce-type",
+                "event.ce");
     }
 
     @Test
