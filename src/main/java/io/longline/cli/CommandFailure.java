@@ -5,10 +5,16 @@ final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int code;
+    private final boolean isPassing;
 
     private CommandFailure(int code, String line) {
+        this(code, line, false);
+    }
+
+    private CommandFailure(int code, String line, boolean isPassing) {
         super(line, null, false, false);
         this.code = code;
+        this.isPassing = isPassing;
     }
 
     /** The server said no. */
@@ -16,9 +22,14 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(LonglineCommand.REFUSED, line);
     }
 
+    /** The server, or what is in front of it, said not now. */
+    static CommandFailure notNow(String line) {
+        return new CommandFailure(LonglineCommand.REFUSED, line, true);
+    }
+
     /** There was no answer. */
     static CommandFailure unreachable(String line) {
-        return new CommandFailure(LonglineCommand.UNREACHABLE, line);
+        return new CommandFailure(LonglineCommand.UNREACHABLE, line, true);
     }
 
     /** It cannot be done as it was asked for. */
@@ -29,6 +40,11 @@ final class CommandFailure extends RuntimeException {
     /** It did not come to what it was meant to. */
     static CommandFailure failed(String line) {
         return new CommandFailure(LonglineCommand.FAILED, line);
+    }
+
+    /** Whether the same may go well a little later. */
+    boolean isPassing() {
+        return isPassing;
     }
 
     int code() {
