@@ -16,6 +16,9 @@ export function webhookActions(webhook, { lead = null, editLink, failure, change
       (webhook.paused
         ? button('Resume', () => change({ paused: false }, 'Webhook resumed'), { iconName: 'play' })
         : button('Pause', () => change({ paused: true }, 'Webhook paused'), { iconName: 'pause' })),
+    webhook.shadow
+      ? button('Send for real', () => change({ shadow: false }, 'Deliveries are sent from now on'), { iconName: 'send' })
+      : button('Make a shadow', () => change({ shadow: true }, 'Nothing is sent any more'), { iconName: 'eye' }),
     webhook.active
       ? button('Disable', () => change({ active: false }, 'Webhook disabled'), { iconName: 'slash' })
       : button('Enable', () => change({ active: true }, 'Webhook enabled'), { iconName: 'check', kind: 'primary' }),

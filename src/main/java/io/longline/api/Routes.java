@@ -44,6 +44,7 @@ final class Routes {
             "response_code");
 
     private static final Set<String> SERIES = Set.of("window", "step", "webhook_id", "tenant");
+    private static final Set<String> COMPARISON = Set.of("pair_by", "since", "until");
     private static final Set<String> RECEIVER = Set.of("status", "delay_ms");
     private static final Set<String> STREAM =
             Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
@@ -71,6 +72,7 @@ final class Routes {
         table.add(PATCH, "/api/webhooks/{id}", ADMIN, json, NONE, webhooks::patch);
         table.add(DELETE, "/api/webhooks/{id}", ADMIN, null, NONE, webhooks::delete);
         table.add(GET, "/api/webhooks/{id}/stats", READ, null, NONE, webhooks::statistics);
+        table.add(POST, "/api/webhooks/{id}/compare", ADMIN, batch, COMPARISON, new CompareHandler(parts)::compare);
         SecretHandlers secrets = new SecretHandlers(parts);
         table.add(GET, "/api/webhooks/{id}/secret", ADMIN, null, NONE, secrets::get);
         table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);

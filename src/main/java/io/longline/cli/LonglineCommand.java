@@ -40,6 +40,7 @@ import picocli.CommandLine.ParameterException;
             DeliveriesCommand.class,
             EventsCommand.class,
             ReplayCommand.class,
+            CompareCommand.class,
             ListenCommand.class,
             VerifyCommand.class,
             ConfigCommand.class,

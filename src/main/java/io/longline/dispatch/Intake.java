@@ -122,7 +122,8 @@ final class Intake {
      *
      * @param frozen what became of it already, because a filter had to see it; {@code null} for most
      */
-    private record Match(EventDraft draft, @Nullable Frozen frozen, Collection<WebhookId> receivers, int filtered) {}
+    private record Match(
+            EventDraft draft, @Nullable Frozen frozen, Collection<WebhookId> receivers, List<WebhookId> filtered) {}
 
     /** A draft with its identifier and times, serialised. */
     private record Frozen(EventId id, long acceptedAt, Instant occurredAt, Payload payload) {}
@@ -130,12 +131,12 @@ final class Intake {
     private Match match(EventDraft draft) {
         Collection<WebhookId> subscribers = index.match(draft.tenant(), draft.type());
         if (!index.filters().concern(subscribers)) {
-            return new Match(draft, null, subscribers, 0);
+            return new Match(draft, null, subscribers, List.of());
         }
         Frozen frozen = freeze(draft);
         if (frozen.payload().size() > settings.maxPayloadBytes()) {
             // About to be refused: it is not worth anybody's judgement.
-            return new Match(draft, frozen, List.of(), 0);
+            return new Match(draft, frozen, List.of(), List.of());
         }
         EventFilters.Selection selection =
                 index.filters().select(subscribers, frozen.payload(), draft.tenant(), time.monotonicNanos());

@@ -83,7 +83,7 @@ public sealed interface Operation<R> {
      *
      * @param acceptedAtMillis the time in its identifier
      * @param occurredAt the time in its payload
-     * @param filtered how many webhooks' filters kept it out
+     * @param filtered the webhooks whose filters kept it out
      */
     record NewEvent(
             EventId id,
@@ -93,9 +93,10 @@ public sealed interface Operation<R> {
             long acceptedAtMillis,
             Instant occurredAt,
             List<Target> targets,
-            int filtered) {
+            List<WebhookId> filtered) {
         public NewEvent {
             targets = List.copyOf(targets);
+            filtered = List.copyOf(filtered);
         }
 
         /** An event that no filter kept from anybody. */
@@ -107,7 +108,7 @@ public sealed interface Operation<R> {
                 long acceptedAtMillis,
                 Instant occurredAt,
                 List<Target> targets) {
-            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, 0);
+            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, List.of());
         }
     }
 

@@ -89,7 +89,11 @@ public interface Queries {
     /** An event type that was seen. */
     record SeenEventType(String name, Instant lastSeenAt) {}
 
-    /** A webhook's running figures. */
+    /**
+     * A webhook's running figures.
+     *
+     * @param filtered events that its filter kept from it
+     */
     record WebhookStatistics(
             long succeededAttempts,
             long failedAttempts,
@@ -97,9 +101,10 @@ public interface Queries {
             @Nullable Double p95DurationMillis,
             @Nullable Instant lastSuccessAt,
             @Nullable Instant lastFailureAt,
-            long pending) {
+            long pending,
+            long filtered) {
         /** The figures of a webhook that nothing was sent to. */
-        public static final WebhookStatistics NONE = new WebhookStatistics(0, 0, null, null, null, null, 0);
+        public static final WebhookStatistics NONE = new WebhookStatistics(0, 0, null, null, null, null, 0, 0);
     }
 
     /** The figures of a tenant, or of all. */

@@ -109,11 +109,22 @@ class OpenApiContractTest {
         driver.call(200, "GET /api/webhooks/{id}/stats", one + "/stats");
         driver.call(400, "GET /api/webhooks/{id}/stats", one + "/stats?since=1");
         driver.call(404, "GET /api/webhooks/{id}/stats", none + "/stats");
+        String compare = "POST /api/webhooks/{id}/compare";
+        driver.json(
+                200,
+                compare,
+                one + "/compare?pair_by=/id&until=2026-01-01T00:00:00Z",
+                "[{\"body\":1},{\"body\":\"2\"}]");
+        driver.json(400, compare, one + "/compare?pair_by=id", "[]");
+        driver.json(404, compare, none + "/compare", "[]");
+        driver.json(413, compare, one + "/compare", BODY);
+        driver.text(415, compare, one + "/compare", "[]");
+        driver.json(422, compare, one + "/compare", "[]");
         driver.call(400, "DELETE /api/webhooks/{id}", one + "?force=true");
         driver.call(204, "DELETE /api/webhooks/{id}", one);
         driver.call(404, "DELETE /api/webhooks/{id}", one);
 
-        assertDriven("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/stats");
+        assertDriven("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/stats", "/api/webhooks/{id}/compare");
     }
 
     @Test

@@ -150,11 +150,14 @@ final class IntakeWriter {
                 event.payload().bytes(),
                 event.occurredAt(),
                 event.targets().size(),
-                event.filtered(),
+                event.filtered().size(),
                 event.acceptedAtMillis());
         effects.counted.event(event.tenant(), event.acceptedAtMillis());
         for (Target target : event.targets()) {
             insert(event, target, effects);
+        }
+        for (WebhookId webhookId : event.filtered()) {
+            effects.counted.filtered(webhookId);
         }
         seen(event);
     }
