@@ -29,13 +29,15 @@ record Body(int mostBytes, Media media, boolean required) {
         ANY;
 
         boolean takes(HttpServerRequest request) {
-            if (this == ANY || (this == EVENT && CloudEventHeaders.areThere(request.headers()))) {
+            if (this == ANY) {
                 return true;
             }
             String type = mediaType(request);
             boolean json =
                     type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
-            return json || (this == JSON_OR_LINES && type.equals(LINES));
+            return json
+                    || (this == JSON_OR_LINES && type.equals(LINES))
+                    || (this == EVENT && CloudEventHeaders.areThere(request.headers()));
         }
     }
 

@@ -62,6 +62,9 @@ final class Routes {
         Body event = new Body(settings.server().maxBodyBytes(), Media.EVENT, true);
         Body batch = new Body(settings.ingest().maxBatchBytes(), Media.JSON_OR_LINES, true);
 
+        Body sent = new Body(
+                Math.min(settings.ingest().maxBatchBytes(), SentRequests.MOST_BYTES), Media.JSON_OR_LINES, true);
+
         WebhookHandlers webhooks = new WebhookHandlers(parts);
         table.add(POST, "/api/webhooks", ADMIN, json, NONE, webhooks::create);
         table.add(GET, "/api/webhooks", READ, null, WEBHOOK_LIST, webhooks::list);
@@ -72,7 +75,7 @@ final class Routes {
         table.add(PATCH, "/api/webhooks/{id}", ADMIN, json, NONE, webhooks::patch);
         table.add(DELETE, "/api/webhooks/{id}", ADMIN, null, NONE, webhooks::delete);
         table.add(GET, "/api/webhooks/{id}/stats", READ, null, NONE, webhooks::statistics);
-        table.add(POST, "/api/webhooks/{id}/compare", ADMIN, batch, COMPARISON, new CompareHandler(parts)::compare);
+        table.add(POST, "/api/webhooks/{id}/compare", ADMIN, sent, COMPARISON, new CompareHandler(parts)::compare);
         SecretHandlers secrets = new SecretHandlers(parts);
         table.add(GET, "/api/webhooks/{id}/secret", ADMIN, null, NONE, secrets::get);
         table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);

@@ -19,6 +19,12 @@ final class SentRequests {
     /** How many are compared at once. */
     static final int MOST = 1_000;
 
+    /** How much is read at once. */
+    static final int MOST_BYTES = 16 * 1_048_576;
+
+    /** Bodies become trees, one after the other. */
+    private static final int MOST_BODY_BYTES = 1_048_576;
+
     private static final Set<String> FIELDS = Set.of("headers", "body", "key");
 
     private final Faults faults = new Faults();
@@ -130,6 +136,9 @@ final class SentRequests {
         Value sent = object.getEvenNull("body");
         if (sent == null) {
             faults.add(pointer + "/body", "is required");
+        }
+        if (sent != null && sent.to() - sent.from() > MOST_BODY_BYTES) {
+            faults.add(pointer + "/body", "must have at most " + MOST_BODY_BYTES + " bytes");
         }
         Value key = object.get("key");
         if (key != null && key.text() == null) {
