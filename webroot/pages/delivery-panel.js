@@ -19,6 +19,7 @@ const REASONS = {
   attempts_exhausted: 'Every attempt of its budget failed.',
   gone: 'The receiver answered 410 Gone: it will never want this again, so the webhook was disabled.',
   expired: 'It waited longer than the server lets a delivery wait.',
+  shadow: 'It was not sent: its webhook was a shadow.',
 };
 
 export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
@@ -186,7 +187,7 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
       },
       icon(good ? 'check' : 'cross'),
       el('span', {}, `#${attempt.attempt_number}`),
-      el('span', { class: 'attempt-result' }, attempt.response_code ? String(attempt.response_code) : 'no answer'),
+      el('span', { class: 'attempt-result' }, attemptAnswer(attempt)),
       el('span', { class: 'bar-box' }, bar),
       el('span', { class: 'attempt-duration' }, milliseconds(attempt.duration_ms)),
       el('span', { class: 'attempt-when' }, timeAgo(attempt.timestamp)),
@@ -207,7 +208,7 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
       status: answered
         ? `HTTP ${attempt.response_code} · ${milliseconds(attempt.duration_ms)}`
         : milliseconds(attempt.duration_ms),
-      note: attempt.error_message ?? (answered ? null : 'No answer came.'),
+      note: attempt.error_message ?? (answered ? null : attempt.shadow ? 'It was not sent.' : 'No answer came.'),
       headers: attempt.response_headers ?? null,
       body: answered ? (attempt.response_body ?? '') : null,
     });
@@ -252,7 +253,9 @@ function headline(view, delivery, webhook) {
   const attempts = count(delivery.attempt_count, 'attempt', 'attempts');
   switch (view) {
     case 'succeeded':
-      return [`Delivered with attempt ${delivery.attempt_count}, `, timeAgo(delivery.finished_at)];
+      return delivery.reason === 'shadow'
+        ? ['Made, not sent, ', timeAgo(delivery.finished_at)]
+        : [`Delivered with attempt ${delivery.attempt_count}, `, timeAgo(delivery.finished_at)];
     case 'failed':
       return [`Given up after ${attempts}, `, timeAgo(delivery.finished_at)];
     case 'cancelled':
@@ -264,6 +267,10 @@ function headline(view, delivery, webhook) {
     default:
       return ['First attempt ', timeUntil(delivery.next_attempt_at)];
   }
+}
+
+function attemptAnswer({ shadow, response_code: code }) {
+  return shadow ? 'not sent' : String(code ?? 'no answer');
 }
 
 function heldBecause(webhook) {

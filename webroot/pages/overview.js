@@ -72,8 +72,8 @@ function isTroubled(webhook) {
   return Boolean(webhook.disabled_reason) || ['circuit open', 'probing'].includes(webhookView(webhook));
 }
 
-function essentials({ id, url, active, paused, circuit, disabled_reason }) {
-  return { id, url, active, paused, circuit, disabled_reason };
+function essentials({ id, url, active, paused, circuit, shadow, disabled_reason }) {
+  return { id, url, active, paused, circuit, shadow, disabled_reason };
 }
 
 function last(values) {

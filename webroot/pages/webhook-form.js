@@ -23,6 +23,11 @@ import {
 import { holdSecret } from './new-secret.js';
 import { readSends, sendsSection } from './webhook-sends.js';
 
+const SENDING = [
+  ['false', 'For real'],
+  ['true', 'Shadow: requests are made and recorded, not sent'],
+];
+
 /** The form for a new webhook (`id` null; its `url` may be filled in) or an existing one. */
 export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
   const title = id ? 'Edit webhook' : 'Register a webhook';
@@ -170,6 +175,9 @@ function fieldsFor(given, webhook, sends, signal) {
     sends,
     fold(
       'More settings',
+      field('Sending', select('shadow', SENDING, { value: String(given.shadow ?? false) }), {
+        hint: 'A shadow runs beside another system, to be compared with it',
+      }),
       !webhook &&
         field('Tenant', textInput('tenant', { placeholder: 'default' }), {
           hint: 'Only this tenant’s events reach it',
@@ -280,6 +288,7 @@ function readForm(form, webhook) {
     headers: headers.value,
     metadata: metadata.value,
     ...readSends(form),
+    shadow: elements.shadow.value === 'true',
     ...secretWanted(elements),
   };
   return webhook ? clearing(wanted) : withoutBlanks({ ...wanted, tenant: text('tenant') });

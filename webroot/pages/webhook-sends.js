@@ -12,6 +12,7 @@ import { jsonField } from '../parts/json-field.js';
 export const FORMATS = [
   ['standard', 'Standard: id, event, timestamp, data'],
   ['raw', 'Raw: the data alone, byte for byte'],
+  ['cloudevents', 'CloudEvents 1.0, structured JSON'],
   ['slack', 'Slack message'],
   ['discord', 'Discord message'],
   ['teams', 'Microsoft Teams card'],

@@ -164,6 +164,7 @@ export function mount(root, route, signal) {
       ['95 % within', milliseconds(stats.p95_duration_ms)],
       ['Last success', timeAgo(stats.last_success_at)],
       ['Last failure', timeAgo(stats.last_failure_at)],
+      stats.filtered > 0 && ['Kept out by its filter', count(stats.filtered, 'event', 'events')],
       ['Waiting', count(stats.pending, 'delivery', 'deliveries')],
     ]);
   }

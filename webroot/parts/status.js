@@ -19,6 +19,7 @@ const WEBHOOK = {
   disabled: { icon: 'slash', tone: 'mute' },
   'circuit open': { icon: 'alert', tone: 'bad' },
   probing: { icon: 'retry', tone: 'warn' },
+  shadow: { icon: 'eye', tone: 'hold' },
 };
 
 /** The views of a delivery's status, in the order in which filters offer them. */
@@ -43,10 +44,14 @@ export function webhookView(webhook) {
   if (webhook.paused) {
     return 'paused';
   }
-  return { open: 'circuit open', probing: 'probing' }[webhook.circuit] ?? 'active';
+  return { open: 'circuit open', probing: 'probing' }[webhook.circuit] ?? (webhook.shadow ? 'shadow' : 'active');
 }
 
+/** What a shadow made and did not send is no success of a receiver's. */
 export function deliveryBadge(delivery) {
+  if (delivery.reason === 'shadow') {
+    return badge('shadow', WEBHOOK.shadow);
+  }
   const view = deliveryView(delivery);
   return badge(view, DELIVERY[view]);
 }
@@ -56,9 +61,9 @@ export function webhookBadge(webhook) {
   return badge(view, WEBHOOK[view]);
 }
 
-/** Whether an attempt succeeded: a 2xx answer decides, even when its body was cut or came late. */
+/** Whether an attempt succeeded: a 2xx answer decides, even when its body was cut or came late; a shadow's needs none. */
 export function attemptSucceeded(attempt) {
-  return attempt.response_code >= 200 && attempt.response_code < 300;
+  return attempt.shadow || (attempt.response_code >= 200 && attempt.response_code < 300);
 }
 
 export function badge(word, { icon: name, tone } = { icon: 'circle', tone: 'neutral' }) {

@@ -16,6 +16,9 @@ export function webhookActions(webhook, { lead = null, editLink, failure, change
       (webhook.paused
         ? button('Resume', () => change({ paused: false }, 'Webhook resumed'), { iconName: 'play' })
         : button('Pause', () => change({ paused: true }, 'Webhook paused'), { iconName: 'pause' })),
+    webhook.shadow
+      ? button('Send for real', () => change({ shadow: false }, 'Deliveries are sent from now on'), { iconName: 'send' })
+      : button('Make a shadow…', () => askForShadow(webhook, changed), { iconName: 'eye' }),
     webhook.active
       ? button('Disable', () => change({ active: false }, 'Webhook disabled'), { iconName: 'slash' })
       : button('Enable', () => change({ active: true }, 'Webhook enabled'), { iconName: 'check', kind: 'primary' }),
@@ -34,6 +37,22 @@ export function webhookActions(webhook, { lead = null, editLink, failure, change
     }
     changed();
   }
+}
+
+/** What a shadow does not send is not sent later either: nobody makes one by a slip. */
+function askForShadow({ id, url }, changed) {
+  confirmDanger(
+    'Send nothing any more?',
+    async () => ({
+      text: `Deliveries to ${url}, those that wait included, are made and recorded, but not sent, until it is switched back.`,
+      action: 'Make it a shadow',
+    }),
+    async () => {
+      await api.patchWebhook(id, { shadow: true });
+      toast('Nothing is sent any more');
+      changed();
+    },
+  );
 }
 
 /** Says what would be cancelled before it may be confirmed. */

@@ -11,6 +11,7 @@ export const STATE_LINES = {
   paused: 'Deliveries wait; new events go on being collected.',
   disabled: 'Deliveries wait; new events pass it by.',
   'circuit open': 'It failed too often. Nothing is sent but a probe now and then.',
+  shadow: 'Requests are made and recorded, but not sent.',
   probing: 'One delivery is out to see whether it is back.',
 };
 
@@ -47,6 +48,7 @@ export function settingsFacts(webhook) {
     webhook.template && ['Template', expression(webhook.template)],
     webhook.filter && ['Filter', expression(webhook.filter)],
     webhook.transform && ['Transform', expression(webhook.transform)],
+    webhook.shadow && ['Shadow', 'Nothing is sent: compare what would be with what another system sends'],
     ['Headers', pairs(webhook.headers)],
     ['Metadata', pairs(webhook.metadata)],
   ]);

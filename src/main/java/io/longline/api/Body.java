@@ -22,6 +22,8 @@ record Body(int mostBytes, Media media, boolean required) {
     enum Media {
         /** JSON in any of its {@code +json} forms. */
         JSON,
+        /** JSON, or a CloudEvent whose headers say what the body is. */
+        EVENT,
         /** JSON, or one JSON value to a line. */
         JSON_OR_LINES,
         /** JSON in any form, or a table. */
@@ -31,16 +33,18 @@ record Body(int mostBytes, Media media, boolean required) {
         /** Whatever comes: it is judged once the body has shown whom it is from. */
         ANY;
 
-        boolean takes(String type) {
+        boolean takes(HttpServerRequest request) {
             if (this == ANY) {
                 return true;
             }
+            String type = mediaType(request);
             boolean json =
                     type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
             return json
                     || (this == JSON_OR_LINES && type.equals(LINES))
                     || (this == TABLE && (type.equals(LINES) || type.equals(CSV)))
-                    || (this == JSON_OR_YAML && YAML.contains(type));
+                    || (this == JSON_OR_YAML && YAML.contains(type))
+                    || (this == EVENT && CloudEventHeaders.areThere(request.headers()));
         }
     }
 

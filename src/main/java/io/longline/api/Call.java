@@ -2,17 +2,14 @@ package io.longline.api;
 
 import io.longline.model.Grants;
 import io.longline.model.IdGenerator;
+import io.longline.model.Rfc3339;
 import io.longline.store.Queries.PageRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One request, as a handler sees it: parameters are read typed, and refused when they cannot be. */
@@ -20,8 +17,6 @@ final class Call {
     private static final int DEFAULT_LIMIT = 50;
     private static final int MOST_LIMIT = 500;
     private static final int LONGEST_KEY = 255;
-    private static final Pattern RFC_3339 =
-            Pattern.compile("[0-9-]{10}T[0-9:]{8}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})", Pattern.CASE_INSENSITIVE);
     /** A tenant that nothing belongs to, since no tenant can have that name. */
     private static final String NOBODY = "";
 
@@ -129,6 +124,12 @@ final class Call {
         return asked == null || asked.equals(own) ? own : NOBODY;
     }
 
+    /** The tenant of what the body makes, where only the query can name it. */
+    String tenantToBe() {
+        return caller.tenantFor(
+                query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty()));
+    }
+
     /** The page of a list whose cursors are identifiers of that prefix. */
     PageRequest page(String prefix) {
         String cursor = cursor(text -> IdGenerator.isWellFormed(prefix, text) ? Optional.of(text) : Optional.empty());
@@ -171,17 +172,7 @@ final class Call {
 
     /** Reads an RFC 3339 time of a four-digit year, with any offset. */
     static Optional<Instant> instant(String text) {
-        if (!RFC_3339.matcher(text).matches()) {
-            // The parser takes more forms of ISO 8601, such as times without seconds.
-            return Optional.empty();
-        }
-        try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            int year = instant.atOffset(ZoneOffset.UTC).getYear();
-            return year >= 0 && year <= 9_999 ? Optional.of(instant) : Optional.empty();
-        } catch (DateTimeException unreadable) {
-            return Optional.empty();
-        }
+        return Rfc3339.parse(text);
     }
 
     static Problem badParameter(String name, String expectation) {

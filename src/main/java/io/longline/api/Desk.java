@@ -7,7 +7,6 @@ import io.longline.bus.Request;
 import io.longline.bus.Request.Idempotency;
 import io.longline.model.AuditEntry;
 import io.longline.model.Grants;
-import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookBuilder;
 import io.longline.model.WebhookId;
@@ -19,7 +18,6 @@ import io.longline.store.Queries.WebhookFilter;
 import io.longline.store.Queries.WebhookStatistics;
 import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -212,16 +210,7 @@ public final class Desk {
         if (key == null) {
             return null;
         }
-        StringBuilder whole = new StringBuilder();
-        for (EventDraft draft : drafts) {
-            whole.append(draft.type())
-                    .append('\n')
-                    .append(Payload.sha256(draft.data()))
-                    .append(Payload.sha256(draft.metadata()))
-                    .append(draft.occurredAt());
-        }
-        String sha256 = Payload.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
-        return new Idempotency(drafts.get(0).tenant(), scope, key, sha256);
+        return new Idempotency(drafts.get(0).tenant(), scope, key, EventDraft.sha256(drafts));
     }
 
     private static List<Reply.Receipt> receipts(Reply reply, boolean single) {

@@ -20,24 +20,41 @@ import org.jspecify.annotations.Nullable;
 final class EventHandlers {
     private final ApiParts parts;
     private final Publisher publisher;
+    private final CloudEventIntake cloudEvents;
 
     EventHandlers(ApiParts parts) {
         this.parts = parts;
         this.publisher = new Publisher(parts);
+        this.cloudEvents =
+                new CloudEventIntake(publisher, parts.settings().ingest().maxBatchEvents());
     }
 
     Future<Response> trigger(Call call) {
+        if (CloudEventIntake.takes(call.request())) {
+            return cloudEvents.trigger(call);
+        }
+        refuseTenantInQuery(call);
         EventDraft draft = EventForm.one(call.body(), call.caller());
         return publisher.one(draft, idempotency(call, "trigger", draft.tenant()));
     }
 
     Future<Response> batch(Call call) {
+        if (CloudEventIntake.takes(call.request())) {
+            return cloudEvents.batch(call);
+        }
+        refuseTenantInQuery(call);
         int most = parts.settings().ingest().maxBatchEvents();
         List<EventDraft> drafts = call.isLines()
                 ? EventForm.lines(call.body(), most, call.caller())
                 : EventForm.array(call.body(), most, call.caller());
         // A batch may hold events of several tenants; its key belongs to the first one's.
         return publisher.batch(drafts, idempotency(call, "batch", drafts.get(0).tenant()));
+    }
+
+    private static void refuseTenantInQuery(Call call) {
+        if (call.query("tenant") != null) {
+            throw Call.badParameter("tenant", "is for CloudEvents; any other event names its tenant in the body");
+        }
     }
 
     private static @Nullable Idempotency idempotency(Call call, String scope, String tenant) {

@@ -19,6 +19,11 @@ final class Faults {
         detail.ifPresent(words -> add(pointer, words));
     }
 
+    /** Whether something was noted at that place. */
+    boolean has(String pointer) {
+        return faults.stream().anyMatch(fault -> fault.pointer().equals(pointer));
+    }
+
     /** Takes over what was noted of one line of a body, with its number. */
     void addAll(Faults ofLine, int line) {
         ofLine.faults.forEach(fault -> add(fault.pointer(), fault.detail() + " (line " + line + ")"));

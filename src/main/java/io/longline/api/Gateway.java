@@ -89,7 +89,7 @@ final class Gateway {
         Body expected = route.body();
         boolean present = Body.isPresent(request);
         if (expected != null && (expected.required() || present)) {
-            if (!expected.media().takes(Body.mediaType(request))) {
+            if (!expected.media().takes(request)) {
                 throw Problem.of(415, "The body must be JSON, and Content-Type must say so");
             }
         }

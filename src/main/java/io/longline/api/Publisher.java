@@ -28,12 +28,24 @@ final class Publisher {
         return publish(drafts, key, false);
     }
 
+    /** Several, each with a key that tells it by itself: all of those that are not known yet, or none. */
+    Future<Response> each(List<EventDraft> drafts, List<Idempotency> keys) {
+        return publish(new Request.Publish(drafts, null, keys), false);
+    }
+
+    /** The answer to a call without any event. */
+    static Response nothing() {
+        return Response.json(202, receipts(List.of(), false));
+    }
+
     private Future<Response> publish(List<EventDraft> drafts, @Nullable Idempotency key, boolean single) {
+        return publish(new Request.Publish(drafts, key), single);
+    }
+
+    private Future<Response> publish(Request.Publish publish, boolean single) {
         Admission.Permit permit = parts.admission().permit();
-        permit.events(drafts.size());
-        return parts.ask(new Request.Publish(drafts, key))
-                .onComplete(done -> permit.release())
-                .map(reply -> answer(reply, single));
+        permit.events(publish.drafts().size());
+        return parts.ask(publish).onComplete(done -> permit.release()).map(reply -> answer(reply, single));
     }
 
     private static Response answer(Reply reply, boolean single) {

@@ -3,6 +3,7 @@ package io.longline.api;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,6 +27,11 @@ final class RawObject {
         /** The bytes as sent. */
         byte[] bytes() {
             return Arrays.copyOfRange(source, from, to);
+        }
+
+        /** The same as text. */
+        String asSent() {
+            return new String(source, from, to - from, StandardCharsets.UTF_8);
         }
 
         boolean isNull() {

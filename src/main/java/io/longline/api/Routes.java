@@ -30,6 +30,7 @@ final class Routes {
     private static final Set<String> TENANT = Set.of("tenant");
     private static final Set<String> TYPE_LIST = Set.of("limit", "cursor", "tenant", "archived");
     private static final Set<String> TYPE_IMPORT = Set.of("tenant", "dry_run");
+    private static final Set<String> INTAKE = Set.of("tenant");
     private static final Set<String> SOURCE_LIST = Set.of("limit", "cursor", "tenant");
     private static final Set<String> WEBHOOK_LIST = Set.of("limit", "cursor", "tenant", "active", "event", "q");
     private static final Set<String> EVENT_LIST = Set.of("limit", "cursor", "tenant", "event", "since", "until");
@@ -52,6 +53,7 @@ final class Routes {
     private static final Set<String> EXPORT = Set.of("with_secrets", "tenant");
     private static final int SHARE_OF_MEMORY = 16;
     private static final int LARGEST_APPLY = 16 * 1_048_576;
+    private static final Set<String> COMPARISON = Set.of("pair_by", "since", "until");
     private static final Set<String> RECEIVER = Set.of("status", "delay_ms");
     private static final Set<String> STREAM =
             Set.of("status", "webhook_id", "event", "event_id", "tenant", "since", "until", "response_code");
@@ -66,7 +68,11 @@ final class Routes {
         Body json = new Body(settings.server().maxBodyBytes(), Media.JSON, true);
         Body optional = new Body(settings.server().maxBodyBytes(), Media.JSON, false);
         Body any = new Body(settings.server().maxBodyBytes(), Media.ANY, true);
+        Body event = new Body(settings.server().maxBodyBytes(), Media.EVENT, true);
         Body batch = new Body(settings.ingest().maxBatchBytes(), Media.JSON_OR_LINES, true);
+
+        Body sent = new Body(
+                Math.min(settings.ingest().maxBatchBytes(), SentRequests.MOST_BYTES), Media.JSON_OR_LINES, true);
 
         WebhookHandlers webhooks = new WebhookHandlers(parts);
         table.add(POST, "/api/webhooks", ADMIN, json, NONE, webhooks::create);
@@ -78,13 +84,14 @@ final class Routes {
         table.add(PATCH, "/api/webhooks/{id}", ADMIN, json, NONE, webhooks::patch);
         table.add(DELETE, "/api/webhooks/{id}", ADMIN, null, NONE, webhooks::delete);
         table.add(GET, "/api/webhooks/{id}/stats", READ, null, NONE, webhooks::statistics);
+        table.add(POST, "/api/webhooks/{id}/compare", ADMIN, sent, COMPARISON, new CompareHandler(parts)::compare);
         SecretHandlers secrets = new SecretHandlers(parts);
         table.add(GET, "/api/webhooks/{id}/secret", ADMIN, null, NONE, secrets::get);
         table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);
 
         EventHandlers events = new EventHandlers(parts);
-        table.add(POST, "/api/events/trigger", PUBLISH, json, NONE, events::trigger);
-        table.add(POST, "/api/events/batch", PUBLISH, batch, NONE, events::batch);
+        table.add(POST, "/api/events/trigger", PUBLISH, event, INTAKE, events::trigger);
+        table.add(POST, "/api/events/batch", PUBLISH, batch, INTAKE, events::batch);
         table.add(GET, "/api/events/recent", READ, null, EVENT_LIST, events::recent);
         EventTypeHandlers types = new EventTypeHandlers(parts);
         table.add(GET, "/api/events", READ, null, TYPE_LIST, types::list);

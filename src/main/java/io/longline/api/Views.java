@@ -91,6 +91,7 @@ final class Views {
         json.put("template", webhook.template());
         json.put("filter", webhook.filter());
         json.put("transform", webhook.transform());
+        json.put("shadow", webhook.shadow());
         json.put("rate_limit", webhook.rateLimit());
         json.put("max_in_flight", webhook.maxInFlight());
         return json;
@@ -106,6 +107,7 @@ final class Views {
         json.put("last_success_at", timeOrNull(statistics.lastSuccessAt()));
         json.put("last_failure_at", timeOrNull(statistics.lastFailureAt()));
         json.put("pending", statistics.pending());
+        json.put("filtered", statistics.filtered());
         json.put("circuit", webhook.circuit().text());
         boolean rests = webhook.circuit() == CircuitStatus.OPEN;
         json.put("next_probe_at", rests ? timeOrNull(webhook.circuitRetryAt()) : null);
@@ -135,6 +137,7 @@ final class Views {
         json.put("id", attempt.id().value());
         json.put("attempt_number", attempt.number());
         json.put("status", attempt.succeeded() ? "succeeded" : "failed");
+        json.put("shadow", attempt.isShadow());
         json.put("response_code", attempt.responseCode());
         json.put("response_body", attempt.responseBody());
         json.put("error_message", attempt.errorMessage());

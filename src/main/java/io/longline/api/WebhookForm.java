@@ -143,6 +143,7 @@ final class WebhookForm {
         builder.events(events(fields, faults))
                 .active(fields.flag("active", true))
                 .paused(fields.flag("paused", false))
+                .shadow(fields.flag("shadow", false))
                 .retry(retry(fields))
                 .headers(headers(fields, "headers", faults))
                 .metadataJson(metadata(fields, faults))

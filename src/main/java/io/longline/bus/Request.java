@@ -25,8 +25,16 @@ public sealed interface Request extends LocalMessage {
      * Accept events: all of them, or none.
      *
      * @param idempotency {@code null} when the caller gave no key
+     * @param keys one for each event, which tells it by itself and whatever its body, so that those known already are not
+     *     stored again; empty for none
      */
-    record Publish(List<EventDraft> drafts, @Nullable Idempotency idempotency) implements ToDispatcher {}
+    record Publish(List<EventDraft> drafts, @Nullable Idempotency idempotency, List<Idempotency> keys)
+            implements ToDispatcher {
+        /** Events that have no keys of their own. */
+        public Publish(List<EventDraft> drafts, @Nullable Idempotency idempotency) {
+            this(drafts, idempotency, List.of());
+        }
+    }
 
     /**
      * Accept events one by one, in their order: each is committed, refused or known by itself, and from the first on for

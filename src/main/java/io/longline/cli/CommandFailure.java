@@ -5,10 +5,16 @@ final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int code;
+    private final boolean isPassing;
 
     private CommandFailure(int code, String line) {
+        this(code, line, false);
+    }
+
+    private CommandFailure(int code, String line, boolean isPassing) {
         super(line, null, false, false);
         this.code = code;
+        this.isPassing = isPassing;
     }
 
     /** The server said no. */
@@ -16,9 +22,14 @@ final class CommandFailure extends RuntimeException {
         return new CommandFailure(LonglineCommand.REFUSED, line);
     }
 
+    /** The server, or what is in front of it, said not now. */
+    static CommandFailure notNow(String line) {
+        return new CommandFailure(LonglineCommand.REFUSED, line, true);
+    }
+
     /** There was no answer. */
     static CommandFailure unreachable(String line) {
-        return new CommandFailure(LonglineCommand.UNREACHABLE, line);
+        return new CommandFailure(LonglineCommand.UNREACHABLE, line, true);
     }
 
     /** It cannot be done as it was asked for. */
@@ -34,6 +45,11 @@ final class CommandFailure extends RuntimeException {
     /** The same, said of a file. */
     CommandFailure of(String file) {
         return code == LonglineCommand.REFUSED ? new CommandFailure(code, file + ": " + getMessage()) : this;
+    }
+
+    /** Whether the same may go well a little later. */
+    boolean isPassing() {
+        return isPassing;
     }
 
     int code() {

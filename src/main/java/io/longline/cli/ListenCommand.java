@@ -6,10 +6,8 @@ import io.longline.model.Payload;
 import io.longline.model.SigningSecrets;
 import io.longline.security.Signer;
 import io.longline.security.WebhookSecret;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -50,6 +48,10 @@ final class ListenCommand implements Callable<Integer> {
     private static final Duration ANSWER = Duration.ofSeconds(30);
     private static final long LONGEST_PAUSE_SECONDS = 30;
     private static final int MOST_REMEMBERED = 10_000;
+    /** Deliveries may be told of in another order than they were made in, by no more than this. */
+    private static final Duration OUT_OF_ORDER = Duration.ofMinutes(1);
+
+    private static final int MOST_MISSED = 1_000;
 
     @Mixin
     private ServerOptions server = new ServerOptions();
@@ -76,6 +78,12 @@ final class ListenCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     private final Set<String> known = new LinkedHashSet<>();
+    private final LiveFeed feed = new LiveFeed();
+    /** When listening began. */
+    private Instant began = Instant.EPOCH;
+    /** When the newest delivery was made that was forwarded. */
+    private Instant newest = Instant.EPOCH;
+
     private int forwarded;
 
     /** Made when it is first used: every command is there at every start, and all of TLS comes with a client. */
@@ -101,26 +109,24 @@ final class ListenCommand implements Callable<Integer> {
         query.put("tenant", tenant);
         String path = ServerClient.path("/api/stream", query);
         ServerClient client = server.client();
-        String lastId = "";
+        began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long pause = 1;
         boolean heard = false;
         while (true) {
-            Map<String, String> headers =
-                    lastId.isEmpty() ? Map.of() : Collections.singletonMap("Last-Event-ID", lastId);
-            try (InputStream stream = client.stream(path, headers)) {
+            try (InputStream stream = client.stream(path, feed.headers())) {
                 if (!heard && !server.json()) {
                     Specs.out(spec).println("Listening; forwarding to " + target);
                 }
                 heard = true;
                 pause = 1;
-                lastId = follow(client, stream, lastId);
+                feed.follow(stream, (kind, data) -> heard(client, kind, data), this::isOver);
                 if (isOver()) {
                     return 0;
                 }
             } catch (IOException broken) {
                 Specs.error(spec, "the stream broke; trying again in " + pause + " s");
             } catch (CommandFailure failure) {
-                if (!heard || failure.code() != LonglineCommand.UNREACHABLE) {
+                if (!heard || !failure.isPassing()) {
                     throw failure;
                 }
                 Specs.error(spec, failure.getMessage() + "; trying again in " + pause + " s");
@@ -134,50 +140,73 @@ final class ListenCommand implements Callable<Integer> {
         return count > 0 && forwarded >= count;
     }
 
-    /** Reads Server-Sent Events (HTML standard, 9.2) to their end; answers the last identifier. */
-    private String follow(ServerClient client, InputStream stream, String lastId) throws IOException {
-        BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-        String id = lastId;
-        String kind = "";
-        StringBuilder data = new StringBuilder();
-        for (String line = lines.readLine(); line != null && !isOver(); line = lines.readLine()) {
-            if (line.isEmpty()) {
-                if (kind.equals("delivery")) {
-                    forwardIfNew(client, data.toString());
-                } else if (kind.equals("reset")) {
-                    Specs.error(spec, "some deliveries were missed: the stream begins anew");
-                }
-                kind = "";
-                data.setLength(0);
-            } else if (line.startsWith("id:")) {
-                id = line.substring(3).strip();
-            } else if (line.startsWith("event:")) {
-                kind = line.substring(6).strip();
-            } else if (line.startsWith("data:")) {
-                data.append(line.substring(5).strip());
+    private void heard(ServerClient client, String kind, String data) {
+        if (kind.equals("reset")) {
+            readAfresh(client);
+        } else if (kind.equals("delivery")) {
+            JsonNode delivery = parse(data);
+            if (delivery.path("attempt_count").asInt() > 1) {
+                // One of before that is tried again.
+                remember(delivery.path("id").asText());
             }
+            forwardIfNew(client, delivery);
         }
-        return id;
     }
 
-    private void forwardIfNew(ServerClient client, String text) {
-        JsonNode delivery;
+    /** The stream cannot tell what was missed: it began anew with its server, or too much happened. The list can. */
+    private void readAfresh(ServerClient client) {
+        Map<String, @Nullable Object> query = new LinkedHashMap<>();
+        query.put("webhook_id", webhook);
+        query.put("event", event);
+        query.put("tenant", tenant);
+        Instant since = newest.minus(OUT_OF_ORDER);
+        query.put("since", since.isBefore(began) ? began : since);
+        JsonNode missed = client.list("/api/deliveries", query, MOST_MISSED);
+        if (missed.path("next_cursor").isTextual()) {
+            Specs.error(spec, "some deliveries were missed: there were more than " + MOST_MISSED);
+        }
+        for (int index = missed.path("data").size() - 1; index >= 0 && !isOver(); index--) {
+            forwardIfNew(client, missed.path("data").path(index));
+        }
+    }
+
+    private static JsonNode parse(String text) {
         try {
-            delivery = ServerClient.JSON.readTree(text);
+            return ServerClient.JSON.readTree(text);
         } catch (JsonProcessingException notJson) {
-            return;
+            return ServerClient.JSON.createObjectNode();
         }
+    }
+
+    /** It counts as known only once it is forwarded: what the server cannot tell of now comes again. */
+    private void forwardIfNew(ServerClient client, JsonNode delivery) {
         String id = delivery.path("id").asText();
-        if (!known.add(id) || delivery.path("attempt_count").asInt() > 1) {
+        if (id.isEmpty() || known.contains(id)) {
             return;
         }
+        JsonNode stored;
+        try {
+            stored = client.get("/api/events/" + delivery.path("event_id").asText());
+        } catch (CommandFailure failure) {
+            if (failure.isPassing()) {
+                throw failure;
+            }
+            Specs.error(spec, id + " is not forwarded: " + failure.getMessage());
+            remember(id);
+            return;
+        }
+        forward(delivery, Payload.of(stored.path("payload").toString().getBytes(StandardCharsets.UTF_8)));
+        remember(id);
+        Instant made = Instant.parse(delivery.path("created_at").asText(began.toString()));
+        newest = made.isAfter(newest) ? made : newest;
+        forwarded++;
+    }
+
+    private void remember(String id) {
+        known.add(id);
         if (known.size() > MOST_REMEMBERED) {
             known.remove(known.iterator().next());
         }
-        JsonNode payload =
-                client.get("/api/events/" + delivery.path("event_id").asText()).path("payload");
-        forward(delivery, Payload.of(payload.toString().getBytes(StandardCharsets.UTF_8)));
-        forwarded++;
     }
 
     private void forward(JsonNode delivery, Payload payload) {

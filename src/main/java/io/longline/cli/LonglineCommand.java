@@ -44,6 +44,7 @@ import picocli.CommandLine.ParameterException;
             ImportCommand.class,
             ExportCommand.class,
             ApplyCommand.class,
+            CompareCommand.class,
             ListenCommand.class,
             VerifyCommand.class,
             ConfigCommand.class,

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ final class ServerClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofMinutes(6);
     private static final int LARGEST_PAGE = 500;
+    private static final Set<Integer> NOT_NOW = Set.of(429, 502, 503, 504);
 
     private final String server;
     private final @Nullable String key;
@@ -122,7 +124,10 @@ final class ServerClient {
         try {
             HttpResponse<T> response = client.send(request, body);
             if (response.statusCode() >= 300) {
-                throw CommandFailure.refused(refusal(response.statusCode(), text(response.body())));
+                String refusal = refusal(response.statusCode(), text(response.body()));
+                throw NOT_NOW.contains(response.statusCode())
+                        ? CommandFailure.notNow(refusal)
+                        : CommandFailure.refused(refusal);
             }
             return response;
         } catch (IOException fault) {

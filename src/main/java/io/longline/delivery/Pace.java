@@ -71,7 +71,7 @@ final class Pace {
         if (!Objects.equals(from.rateLimit(), to.rateLimit())) {
             rate = rateOf(to, rate);
         }
-        boolean moved = !from.url().equals(to.url());
+        boolean moved = !from.url().equals(to.url()) || from.shadow() != to.shadow();
         if (moved || (!from.active() && to.active())) {
             circuit = Circuit.fresh();
             restUntil = Long.MIN_VALUE / 2;

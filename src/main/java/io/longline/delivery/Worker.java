@@ -108,15 +108,26 @@ final class Worker implements ShardEffects {
     /** An attempt that ended before anything was sent. */
     private void unsent(Flight flight, Outcome outcome) {
         if (!closed) {
-            answered(
-                    flight,
-                    Map.of(),
-                    "",
-                    new Answer(outcome, null, null, null, parts.time().now(), 0));
+            answered(flight, Map.of(), "", unanswered(outcome));
         }
     }
 
+    /** An attempt that ended with its request made. */
+    private void shadowed(Flight flight, OutgoingRequest request) {
+        if (!closed) {
+            answered(flight, request.headers(), request.body().sha256(), unanswered(new Outcome.Shadowed()));
+        }
+    }
+
+    private Answer unanswered(Outcome outcome) {
+        return new Answer(outcome, null, null, null, parts.time().now(), 0);
+    }
+
     private void send(Flight flight, OutgoingRequest request) {
+        if (flight.webhook().shadow()) {
+            vertx.runOnContext(ignored -> shadowed(flight, request));
+            return;
+        }
         sender.send(request, () -> shard.lookedUp(flight))
                 .onSuccess(answer -> {
                     // What a stop cuts off is no failure of the receiver's: it is sent again after the next start.
@@ -132,14 +143,16 @@ final class Worker implements ShardEffects {
 
     @Override
     public boolean mustLookUp(Webhook webhook) {
-        return sender.mustLookUp(webhook.url());
+        return !webhook.shadow() && sender.mustLookUp(webhook.url());
     }
 
     private void answered(Flight flight, Map<String, String> headers, String sha256, Answer answer) {
         Webhook webhook = flight.webhook();
         Map<String, String> received = answer.headers();
         Outcome outcome = answer.outcome();
-        boolean succeeded = outcome instanceof Outcome.Answered answered && answered.isSuccess();
+        boolean succeeded = outcome instanceof Outcome.Answered answered
+                ? answered.isSuccess()
+                : outcome instanceof Outcome.Shadowed;
         Attempt attempt = new Attempt(
                 parts.ids().attempt(),
                 flight.delivery().id(),
@@ -261,8 +274,12 @@ final class Worker implements ShardEffects {
 
     private void count(Flight flight, OutcomeClass outcome, Operation.RecordAttempt result) {
         switch (result.next().status()) {
-            case SUCCEEDED ->
-                parts.metrics().delivered(result.nowMillis() - flight.delivery().openedAtMillis());
+            case SUCCEEDED -> {
+                if (outcome != OutcomeClass.SHADOW) {
+                    parts.metrics()
+                            .delivered(result.nowMillis() - flight.delivery().openedAtMillis());
+                }
+            }
             case FAILED -> parts.metrics().failed(outcome, 1);
             default -> parts.metrics().retried(outcome);
         }

@@ -28,9 +28,9 @@ final class EventFilters {
     /**
      * Who gets an event.
      *
-     * @param filtered how many others subscribe to it
+     * @param filtered the others that subscribe to it
      */
-    record Selection(Collection<WebhookId> reached, int filtered) {}
+    record Selection(Collection<WebhookId> reached, List<WebhookId> filtered) {}
 
     void put(Webhook webhook) {
         String source = webhook.filter();
@@ -69,6 +69,7 @@ final class EventFilters {
     Selection select(Collection<WebhookId> webhooks, Payload payload, String tenant, LongSupplier monotonicNanos) {
         EventVariable event = EventVariable.of(payload, tenant);
         List<WebhookId> reached = new ArrayList<>(webhooks.size());
+        List<WebhookId> filtered = new ArrayList<>();
         for (WebhookId id : webhooks) {
             Compiled compiled = filters.get(id);
             if (compiled == null
@@ -76,8 +77,10 @@ final class EventFilters {
                             .map(filter -> filter.matches(event, monotonicNanos))
                             .orElse(false)) {
                 reached.add(id);
+            } else {
+                filtered.add(id);
             }
         }
-        return new Selection(reached, webhooks.size() - reached.size());
+        return new Selection(reached, filtered);
     }
 }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class Intake {
         return publish(
                 publish.drafts(),
                 publish.idempotency(),
+                publish.keys(),
                 time.wallMillis() + settings.idempotency().toMillis());
     }
 
@@ -71,7 +73,7 @@ final class Intake {
             Future<Reply> reply = isFull
                     ? Future.succeededFuture(new Reply.Overloaded())
                     : publish(
-                            List.of(publish.drafts().get(place)), publish.keys().get(place), Long.MAX_VALUE);
+                            List.of(publish.drafts().get(place)), publish.keys().get(place), List.of(), Long.MAX_VALUE);
             isFull |= reply.succeeded() && reply.result() instanceof Reply.Overloaded;
             replies.add(reply.otherwise(Intake::fault));
         }
@@ -85,7 +87,8 @@ final class Intake {
                 : new Reply.Refused();
     }
 
-    private Future<Reply> publish(List<EventDraft> drafts, @Nullable Idempotency key, long keyExpiresAt) {
+    private Future<Reply> publish(
+            List<EventDraft> drafts, @Nullable Idempotency key, List<Idempotency> keys, long keysExpireAt) {
         List<Match> matches = new ArrayList<>(drafts.size());
         int rows = 0;
         for (EventDraft draft : drafts) {
@@ -106,7 +109,12 @@ final class Intake {
             }
             events.add(event);
         }
-        return commit(events, claim(key, events, keyExpiresAt), rows);
+        List<IdempotencyClaim> claims = new ArrayList<>(keys.size());
+        for (int place = 0; place < keys.size(); place++) {
+            claims.add(claim(keys.get(place), List.of(events.get(place)), keysExpireAt));
+        }
+        IdempotencyClaim claim = key == null ? null : claim(key, events, keysExpireAt);
+        return commit(new AcceptEvents(events, claim, claims), rows);
     }
 
     /**
@@ -114,7 +122,8 @@ final class Intake {
      *
      * @param frozen what became of it already, because a filter had to see it; {@code null} for most
      */
-    private record Match(EventDraft draft, @Nullable Frozen frozen, Collection<WebhookId> receivers, int filtered) {}
+    private record Match(
+            EventDraft draft, @Nullable Frozen frozen, Collection<WebhookId> receivers, List<WebhookId> filtered) {}
 
     /** A draft with its identifier and times, serialised. */
     private record Frozen(EventId id, long acceptedAt, Instant occurredAt, Payload payload) {}
@@ -122,12 +131,12 @@ final class Intake {
     private Match match(EventDraft draft) {
         Collection<WebhookId> subscribers = index.match(draft.tenant(), draft.type());
         if (!index.filters().concern(subscribers)) {
-            return new Match(draft, null, subscribers, 0);
+            return new Match(draft, null, subscribers, List.of());
         }
         Frozen frozen = freeze(draft);
         if (frozen.payload().size() > settings.maxPayloadBytes()) {
             // About to be refused: it is not worth anybody's judgement.
-            return new Match(draft, frozen, List.of(), 0);
+            return new Match(draft, frozen, List.of(), List.of());
         }
         EventFilters.Selection selection =
                 index.filters().select(subscribers, frozen.payload(), draft.tenant(), time.monotonicNanos());
@@ -191,14 +200,19 @@ final class Intake {
         return store.write(operation).onComplete(done -> waitingDeliveries -= rows);
     }
 
-    private Future<Reply> commit(List<NewEvent> events, @Nullable IdempotencyClaim claim, int rows) {
-        return write(new AcceptEvents(events, claim), rows).map(acceptance -> {
+    private Future<Reply> commit(AcceptEvents accept, int rows) {
+        List<NewEvent> events = accept.events();
+        return write(accept, rows).map(acceptance -> {
             Optional<Reply> earlier = earlier(acceptance);
             if (earlier.isPresent()) {
                 return earlier.get();
             }
-            accepted.accept(events.size());
-            return new Reply.Published(Receipts.of(events));
+            Map<Integer, String> known = acceptance instanceof Acceptance.StoredRest rest ? rest.answers() : Map.of();
+            accepted.accept(events.size() - known.size());
+            List<Reply.Receipt> receipts = Receipts.of(events);
+            known.forEach((place, answer) ->
+                    receipts.set(place, Receipts.decode(answer).get(0)));
+            return known.size() == events.size() ? new Reply.Replayed(receipts) : new Reply.Published(receipts);
         });
     }
 
@@ -247,10 +261,7 @@ final class Intake {
         return targets;
     }
 
-    private @Nullable IdempotencyClaim claim(@Nullable Idempotency key, List<NewEvent> events, long expiresAt) {
-        if (key == null) {
-            return null;
-        }
+    private IdempotencyClaim claim(Idempotency key, List<NewEvent> events, long expiresAt) {
         return new IdempotencyClaim(
                 key.tenant(),
                 key.scope(),

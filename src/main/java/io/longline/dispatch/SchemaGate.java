@@ -68,8 +68,15 @@ final class SchemaGate {
                     .flatMap(verdict -> verdict.misfits.stream())
                     .limit(EventSchema.MOST_FAULTS)
                     .toList();
-            return refused(new Reply.Misfits(misfits), publish.idempotency());
+            return refused(new Reply.Misfits(misfits), keyOf(publish));
         });
+    }
+
+    /** What tells the call from others; of several events with a key each, none is told before all are. */
+    private static @Nullable Idempotency keyOf(Publish publish) {
+        return publish.idempotency() == null && publish.keys().size() == 1
+                ? publish.keys().get(0)
+                : publish.idempotency();
     }
 
     /** A repeated call gets its first answer, whatever the schema has become since. */

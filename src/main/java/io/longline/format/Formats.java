@@ -45,6 +45,7 @@ public final class Formats {
         return switch (format) {
             case STANDARD -> STANDARD;
             case RAW -> new RawFormat();
+            case CLOUDEVENTS -> new CloudEventFormat();
             case SLACK -> new MessageFormat(SlackMessage::of, SlackMessage::fit, Escapes.SLACK, template);
             case DISCORD -> new MessageFormat(DiscordMessage::of, DiscordMessage::fit, Escapes.JSON, template);
             case TEAMS -> new MessageFormat(TeamsMessage::of, TeamsMessage::fit, Escapes.JSON, template);

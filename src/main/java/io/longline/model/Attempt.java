@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request made for a delivery, with what came back; an immutable row.
+ * One HTTP request made for a delivery, with what came back; an immutable row. A shadow's is made and not sent.
  *
  * @param number 1 for a delivery's first attempt; runs on through manual retries
  * @param startedAt when it began
@@ -27,4 +27,9 @@ public record Attempt(
         double durationMillis,
         String requestHeadersJson,
         @Nullable String responseHeadersJson,
-        String requestBodySha256) {}
+        String requestBodySha256) {
+    /** Whether the request was made and not sent, the webhook being a shadow: nothing else succeeds without an answer. */
+    public boolean isShadow() {
+        return succeeded && responseCode == null;
+    }
+}

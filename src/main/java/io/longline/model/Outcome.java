@@ -48,6 +48,14 @@ public sealed interface Outcome {
     /** The webhook's format or template makes no body of the event; nothing was sent. */
     record Unrenderable(String message) implements Outcome {}
 
+    /** The webhook is a shadow: the request was made, and not sent. */
+    record Shadowed() implements Outcome {
+        @Override
+        public @Nullable String message() {
+            return null;
+        }
+    }
+
     /** What came back was not HTTP, or past a limit of its framing. */
     record Malformed(String message) implements Outcome {}
 }

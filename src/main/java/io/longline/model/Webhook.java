@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param description free text
  * @param format what its requests look like
  * @param template what makes them, where the format takes one; {@code null} for the format's own layout
+ * @param shadow whether its requests are made and recorded, but not sent
  * @param rateLimit attempts per second at most; {@code null} for no limit
  * @param maxInFlight attempts under way at the same time at most; {@code null} for the server's default
  * @param disabledReason why it is not active, where Longline disabled it
@@ -55,6 +56,7 @@ public record Webhook(
         @Nullable String template,
         @Nullable String filter,
         @Nullable String transform,
+        boolean shadow,
         @Nullable Double rateLimit,
         @Nullable Integer maxInFlight,
         @Nullable String disabledReason,

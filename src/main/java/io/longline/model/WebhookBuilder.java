@@ -25,6 +25,7 @@ public final class WebhookBuilder {
     private @Nullable String template;
     private @Nullable String filter;
     private @Nullable String transform;
+    private boolean shadow;
     private @Nullable Double rateLimit;
     private @Nullable Integer maxInFlight;
     private @Nullable String disabledReason;
@@ -59,6 +60,7 @@ public final class WebhookBuilder {
         template = webhook.template();
         filter = webhook.filter();
         transform = webhook.transform();
+        shadow = webhook.shadow();
         rateLimit = webhook.rateLimit();
         maxInFlight = webhook.maxInFlight();
         disabledReason = webhook.disabledReason();
@@ -160,6 +162,12 @@ public final class WebhookBuilder {
         return this;
     }
 
+    /** Whether its requests are made and recorded, but not sent. */
+    public WebhookBuilder shadow(boolean value) {
+        shadow = value;
+        return this;
+    }
+
     /** Attempts per second at most. */
     public WebhookBuilder rateLimit(@Nullable Double value) {
         rateLimit = value;
@@ -233,6 +241,7 @@ public final class WebhookBuilder {
                 template,
                 filter,
                 transform,
+                shadow,
                 rateLimit,
                 maxInFlight,
                 disabledReason,

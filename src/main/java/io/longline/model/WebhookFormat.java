@@ -11,6 +11,8 @@ public enum WebhookFormat {
     STANDARD(false),
     /** The event's data alone, byte for byte. */
     RAW(false),
+    /** A CloudEvent in structured JSON. */
+    CLOUDEVENTS(false),
     /** A message of Slack's. */
     SLACK(true),
     /** A message of Discord's. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Outcomes and verdicts</caption>
  * <tr><th>outcome</th><th>delivery</th><th>counts for the circuit</th><th>honours Retry-After</th></tr>
  * <tr><td>2xx</td><td>succeeded</td><td>as success</td><td></td></tr>
+ * <tr><td>made by a shadow and not sent</td><td>succeeded</td><td>no</td><td></td></tr>
  * <tr><td>410</td><td>failed at once, webhook disabled</td><td>no</td><td></td></tr>
  * <tr><td>429, 503</td><td>tried again</td><td>as failure</td><td>yes, and rests the whole lane</td></tr>
  * <tr><td>502, 504</td><td>tried again</td><td>as failure</td><td>yes</td></tr>
@@ -49,6 +50,9 @@ public record Verdict(
     public static Verdict of(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
             return ofAnswer(answered);
+        }
+        if (outcome instanceof Outcome.Shadowed) {
+            return new Verdict(Kind.SUCCEEDED, CircuitCount.NEITHER, null, false, false);
         }
         if (outcome instanceof Outcome.Blocked
                 || outcome instanceof Outcome.Malformed

@@ -46,10 +46,23 @@ public sealed interface Operation<R> {
         UPKEEP
     }
 
-    /** Events with their deliveries: all of them, or none. */
-    record AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim) implements Operation<Acceptance> {
+    /**
+     * Events with their deliveries: all of them, or none.
+     *
+     * @param claim for the call as a whole; {@code null} for none
+     * @param claims one for each event, with the same hash for all; of those known already the events are not stored
+     *     again; empty for none
+     */
+    record AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim, List<IdempotencyClaim> claims)
+            implements Operation<Acceptance> {
         public AcceptEvents {
             events = List.copyOf(events);
+            claims = List.copyOf(claims);
+        }
+
+        /** Events that no key but the call's own tells from others. */
+        public AcceptEvents(List<NewEvent> events, @Nullable IdempotencyClaim claim) {
+            this(events, claim, List.of());
         }
 
         @Override
@@ -72,7 +85,7 @@ public sealed interface Operation<R> {
      *
      * @param acceptedAtMillis the time in its identifier
      * @param occurredAt the time in its payload
-     * @param filtered how many webhooks' filters kept it out
+     * @param filtered the webhooks whose filters kept it out
      */
     record NewEvent(
             EventId id,
@@ -82,9 +95,10 @@ public sealed interface Operation<R> {
             long acceptedAtMillis,
             Instant occurredAt,
             List<Target> targets,
-            int filtered) {
+            List<WebhookId> filtered) {
         public NewEvent {
             targets = List.copyOf(targets);
+            filtered = List.copyOf(filtered);
         }
 
         /** An event that no filter kept from anybody. */
@@ -96,7 +110,7 @@ public sealed interface Operation<R> {
                 long acceptedAtMillis,
                 Instant occurredAt,
                 List<Target> targets) {
-            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, 0);
+            this(id, tenant, type, payload, acceptedAtMillis, occurredAt, targets, List.of());
         }
     }
 

@@ -87,7 +87,11 @@ public interface Queries {
     /** A delivery with its payload and every attempt, oldest first. */
     record DeliveryDetails(Delivery delivery, Payload payload, List<Attempt> attempts) {}
 
-    /** A webhook's running figures. */
+    /**
+     * A webhook's running figures.
+     *
+     * @param filtered events that its filter kept from it
+     */
     record WebhookStatistics(
             long succeededAttempts,
             long failedAttempts,
@@ -95,9 +99,10 @@ public interface Queries {
             @Nullable Double p95DurationMillis,
             @Nullable Instant lastSuccessAt,
             @Nullable Instant lastFailureAt,
-            long pending) {
+            long pending,
+            long filtered) {
         /** The figures of a webhook that nothing was sent to. */
-        public static final WebhookStatistics NONE = new WebhookStatistics(0, 0, null, null, null, null, 0);
+        public static final WebhookStatistics NONE = new WebhookStatistics(0, 0, null, null, null, null, 0, 0);
     }
 
     /** The figures of a tenant, or of all. */

@@ -140,7 +140,8 @@ public final class Metrics {
         delivered =
                 counter("longline.deliveries", "Deliveries that reached an end, by which.", ended("succeeded", "2xx"));
         for (OutcomeClass each : OutcomeClass.values()) {
-            if (each != OutcomeClass.SUCCESS) {
+            boolean fails = each != OutcomeClass.SUCCESS && each != OutcomeClass.SHADOW;
+            if (fails) {
                 failed.put(
                         each,
                         counter(
@@ -148,7 +149,7 @@ public final class Metrics {
                                 "Deliveries that reached an end, by which.",
                                 ended("failed", each.label())));
             }
-            if (each != OutcomeClass.SUCCESS && each != OutcomeClass.EXPIRED) {
+            if (fails && each != OutcomeClass.EXPIRED) {
                 retried.put(
                         each,
                         counter(

@@ -16,6 +16,8 @@ public enum OutcomeClass {
     /** Its address may not be reached. */
     BLOCKED("blocked"),
     MALFORMED("malformed"),
+    /** The webhook is a shadow, and nothing was sent. */
+    SHADOW("shadow"),
     /** It waited too long, and no attempt was made any more. */
     EXPIRED("expired");
 
@@ -45,6 +47,9 @@ public enum OutcomeClass {
         }
         if (outcome instanceof Outcome.TlsFault) {
             return TLS_FAULT;
+        }
+        if (outcome instanceof Outcome.Shadowed) {
+            return SHADOW;
         }
         return outcome instanceof Outcome.Blocked ? BLOCKED : MALFORMED;
     }

@@ -76,12 +76,17 @@ final class ContractDriver {
         return send(status, operation, path, text, "Content-Type", "text/plain");
     }
 
-    /** Calls with JSON. */
-    Answer json(int status, String operation, String path, String json, String... headers) {
+    /** Calls with a body of any type. */
+    Answer typed(int status, String operation, String path, String mediaType, String body, String... headers) {
         List<String> all = new ArrayList<>(List.of(headers));
         all.add("Content-Type");
-        all.add("application/json");
-        return send(status, operation, path, json, all.toArray(String[]::new));
+        all.add(mediaType);
+        return send(status, operation, path, body, all.toArray(String[]::new));
+    }
+
+    /** Calls with JSON. */
+    Answer json(int status, String operation, String path, String json, String... headers) {
+        return typed(status, operation, path, "application/json", json, headers);
     }
 
     /** Calls without a body until the answer has that status, which is to come soon. */

@@ -55,6 +55,11 @@ class ExpressionsTest {
                                 && receiver.received("/all").size() == 3);
                 assertThat(receiver.received("/filtered").get(0).text()).isEqualTo("{\"t\":100.10000000000000000001}");
 
+                assertThat(api.get("/api/webhooks/" + id + "/stats")
+                                .json()
+                                .path("filtered")
+                                .asInt())
+                        .isEqualTo(2);
                 Answer again = api.post("/api/events/" + small.path("id").asText() + "/replay", "{}");
                 assertThat(again.json().path("deliveries").asInt()).isEqualTo(1);
             }

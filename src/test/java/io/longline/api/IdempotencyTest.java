@@ -6,7 +6,9 @@ import io.longline.testing.Answer;
 import io.longline.testing.Api;
 import io.longline.testing.RawHttp;
 import io.longline.testing.RunningServer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -157,5 +159,67 @@ class IdempotencyTest {
     void key_hasUpTo255Characters() {
         assertThat(trigger("k".repeat(255), event("long", "")).status()).isEqualTo(202);
         assertThat(trigger("k".repeat(256), event("long", "")).status()).isEqualTo(400);
+    }
+
+    private static String cloudEvent(String id, String event) {
+        return "{\"specversion\":\"1.0\",\"source\":\"/s\",\"id\":\"" + id + "\",\"type\":\"" + event + "\"}";
+    }
+
+    private static Answer send(String path, String type, String body, String... headers) {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("Content-Type", type));
+        return api().send("POST", path, body.getBytes(StandardCharsets.UTF_8), all.toArray(String[]::new));
+    }
+
+    @Test
+    void e12_aCloudEventIsKnownByItsSourceAndId_inEveryForm() {
+        String structured = "application/cloudevents+json";
+        String several = "application/cloudevents-batch+json";
+        Answer first = send(TRIGGER, structured, cloudEvent("1", "ce.one"));
+
+        Answer headers = send(
+                TRIGGER,
+                "text/plain",
+                "other data",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "1",
+                "ce-source",
+                "/s",
+                "ce-type",
+                "ce.one");
+        String both = "[" + cloudEvent("1", "ce.one") + "," + cloudEvent("2", "ce.one") + ","
+                + cloudEvent("2", "ce.one") + "]";
+        Answer batch = send(BATCH, several, both);
+        Answer again = send(TRIGGER, several, both);
+        Answer elsewhere = send(TRIGGER + "?tenant=acme", structured, cloudEvent("1", "ce.one"));
+
+        assertThat(headers.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(headers.body()).isEqualTo(first.body());
+        assertThat(batch.status()).isEqualTo(202);
+        assertThat(batch.header("Idempotent-Replayed")).isEmpty();
+        List<String> ids = batch.each("id");
+        assertThat(ids).hasSize(3).startsWith(first.id());
+        assertThat(ids.get(2)).isEqualTo(ids.get(1)).isNotEqualTo(first.id());
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(again.each("id")).isEqualTo(ids);
+        assertThat(elsewhere.header("Idempotent-Replayed")).isEmpty();
+        assertThat(stored("ce.one")).containsExactlyInAnyOrder(elsewhere.id(), ids.get(1), first.id());
+    }
+
+    @Test
+    void e12_aKeyOfTheCallGoesBeforeACloudEventsOwn() {
+        String structured = "application/cloudevents+json";
+        Answer first = send(TRIGGER, structured, cloudEvent("k", "ce.key"), "Idempotency-Key", "ce");
+
+        Answer again = send(TRIGGER, structured, " " + cloudEvent("k", "ce.key"), "Idempotency-Key", "ce");
+        Answer other = send(TRIGGER, structured, cloudEvent("l", "ce.key"), "Idempotency-Key", "ce");
+        Answer unkeyed = send(TRIGGER, structured, cloudEvent("k", "ce.key"));
+
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(other.status()).isEqualTo(409);
+        assertThat(unkeyed.header("Idempotent-Replayed")).isEmpty();
+        assertThat(stored("ce.key")).hasSize(2);
     }
 }

@@ -109,11 +109,22 @@ class OpenApiContractTest {
         driver.call(200, "GET /api/webhooks/{id}/stats", one + "/stats");
         driver.call(400, "GET /api/webhooks/{id}/stats", one + "/stats?since=1");
         driver.call(404, "GET /api/webhooks/{id}/stats", none + "/stats");
+        String compare = "POST /api/webhooks/{id}/compare";
+        driver.json(
+                200,
+                compare,
+                one + "/compare?pair_by=/id&until=2026-01-01T00:00:00Z",
+                "[{\"body\":1},{\"body\":\"2\"}]");
+        driver.json(400, compare, one + "/compare?pair_by=id", "[]");
+        driver.json(404, compare, none + "/compare", "[]");
+        driver.json(413, compare, one + "/compare", BODY);
+        driver.text(415, compare, one + "/compare", "[]");
+        driver.json(422, compare, one + "/compare", "[]");
         driver.call(400, "DELETE /api/webhooks/{id}", one + "?force=true");
         driver.call(204, "DELETE /api/webhooks/{id}", one);
         driver.call(404, "DELETE /api/webhooks/{id}", one);
 
-        assertDriven("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/stats");
+        assertDriven("/api/webhooks", "/api/webhooks/{id}", "/api/webhooks/{id}/stats", "/api/webhooks/{id}/compare");
     }
 
     @Test
@@ -184,6 +195,7 @@ class OpenApiContractTest {
         driver.json(413, trigger, "/api/events/trigger", wide);
         driver.text(415, trigger, "/api/events/trigger", "{}");
         driver.json(422, trigger, "/api/events/trigger", "{\"evnt\":1}");
+        cloudEvents(trigger, batch);
         driver.json(202, batch, "/api/events/batch", both, "Idempotency-Key", "k");
         driver.json(409, batch, "/api/events/batch", both + " ", "Idempotency-Key", "k");
         driver.json(400, batch, "/api/events/batch", "[1,");
@@ -241,6 +253,32 @@ class OpenApiContractTest {
                 "/api/event-types/{name}",
                 "/api/event-types/import",
                 "/api/asyncapi");
+    }
+
+    private static void cloudEvents(String trigger, String batch) {
+        String one = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/c\",\"type\":\"event.ce\",\"data\":1.10}";
+        String structured = "application/cloudevents+json; charset=UTF-8";
+        String several = "application/cloudevents-batch+json";
+
+        driver.typed(202, trigger, "/api/events/trigger?tenant=t1", structured, one);
+        driver.typed(422, trigger, "/api/events/trigger", structured, one.replace("1.0", "0.3"));
+        driver.typed(415, trigger, "/api/events/trigger", "application/cloudevents+avro", one);
+        driver.typed(202, trigger, "/api/events/trigger", several, "[" + one + "]");
+        driver.typed(202, batch, "/api/events/batch", several, "[]");
+        driver.typed(415, batch, "/api/events/batch", structured, one);
+        driver.json(400, batch, "/api/events/batch?tenant=t1", "[{\"event\":\"event.a\",\"data\":1}]");
+        driver.call(
+                202,
+                trigger,
+                "/api/events/trigger",
+                "ce-specversion",
+                "1.0",
+                "ce-id",
+                "2",
+                "ce-source",
+                "/c",
+                "ce-type",
+                "event.ce");
     }
 
     @Test

@@ -277,4 +277,78 @@ class ReplayAndStatisticsTest {
         }
         assertThat(RECEIVER.received("/never")).isEmpty();
     }
+
+    private static JsonNode awaitDelivery(String event, String status) {
+        return Awaitility.await()
+                .until(
+                        () -> api().get("/api/deliveries?event_id=" + event)
+                                .json()
+                                .at("/data/0"),
+                        found -> found.path("status").asText().equals(status)
+                                && found.path("attempt_count").asInt() > 0);
+    }
+
+    @Test
+    void aShadow_makesItsRequestsAndSendsNone_untilItIsNoneAnyMore() {
+        // Nothing of that name can be looked up, so that only what is really sent fails.
+        String webhook = api().post(
+                        "/api/webhooks",
+                        "{\"url\":\"http://shadow.invalid/\",\"events\":[\"*\"],\"tenant\":\"shadow\",\"shadow\":true,"
+                                + "\"transform\":\"{\\\"order\\\": event.data.id}\",\"retry_delay\":3600}")
+                .id();
+        String one = "/api/webhooks/" + webhook;
+        String tenant = "\",\"tenant\":\"shadow\",\"data\":";
+        String first = api().post("/api/events/trigger", "{\"event\":\"a" + tenant + "{\"id\":1.0}}")
+                .id();
+        String second = api().post("/api/events/trigger", "{\"event\":\"b" + tenant + "{\"id\":\"x\"}}")
+                .id();
+        String bad = api().post("/api/events/trigger", "{\"event\":\"c" + tenant + "{}}")
+                .id();
+
+        JsonNode delivery = awaitDelivery(first, "succeeded");
+        awaitDelivery(second, "succeeded");
+        awaitDelivery(bad, "pending");
+
+        assertThat(delivery.path("reason").asText()).isEqualTo("shadow");
+        assertThat(delivery.path("last_response_code").isNull()).isTrue();
+        JsonNode attempt = api().get("/api/deliveries/" + delivery.path("id").asText())
+                .json()
+                .at("/attempts/0");
+        assertThat(attempt.path("shadow").asBoolean()).isTrue();
+        assertThat(attempt.path("status").asText()).isEqualTo("succeeded");
+        assertThat(attempt.at("/request_headers/webhook-signature").asText()).startsWith("v1,");
+        assertThat(attempt.path("request_body_sha256").asText()).hasSize(64);
+        assertThat(api().get("/api/stats?tenant=shadow")
+                        .json()
+                        .at("/deliveries_24h/total")
+                        .asInt())
+                .isZero();
+        JsonNode stats = api().get(one + "/stats").json();
+        assertThat(stats.path("total_attempts").asInt())
+                .as("the one that cannot be made")
+                .isEqualTo(1);
+        assertThat(stats.path("pending").asInt()).isEqualTo(1);
+
+        JsonNode compared = api().post(
+                        one + "/compare?pair_by=/order",
+                        "[{\"body\":\"{\\\"order\\\":1.0}\"},{\"body\":{\"order\":\"x\",\"more\":true}},{\"body\":{}}]")
+                .json();
+        assertThat(compared.path("same_bytes").asInt()).isEqualTo(1);
+        assertThat(compared.at("/pairs/0/event_id").asText()).isEqualTo(second);
+        assertThat(compared.at("/pairs/0/differences/0/pointer").asText()).isEqualTo("/more");
+        assertThat(compared.path("only_there").asInt()).isEqualTo(1);
+        assertThat(compared.path("only_here").asInt()).isZero();
+
+        api().patch(one, "{\"shadow\":false,\"transform\":null,\"url\":\"" + RECEIVER.url("/no-shadow") + "\"}");
+        for (String event : List.of(bad, first)) {
+            String id =
+                    api().get("/api/deliveries?event_id=" + event).each("id").get(0);
+            assertThat(api().post("/api/deliveries/" + id + "/retry", "{}").status())
+                    .isEqualTo(202);
+        }
+
+        assertThat(RECEIVER.await("/no-shadow", 2)).hasSize(2);
+        awaitStats("shadow", 2, 0);
+        assertThat(awaitDelivery(first, "succeeded").path("reason").isNull()).isTrue();
+    }
 }

@@ -56,6 +56,10 @@ class WebhooksIT {
         assertThat(visit.page().locator("tr.current")).containsText("disabled");
         visit.button("Enable").click();
         assertThat(visit.button("Disable")).isVisible();
+        visit.button("Make a shadow…").click();
+        visit.button("Make it a shadow").click();
+        visit.button("Send for real").click();
+        assertThat(visit.button("Make a shadow…")).isVisible();
 
         visit.button("Delete…").click();
         assertThat(visit.page().locator("dialog")).containsText("3 waiting deliveries");

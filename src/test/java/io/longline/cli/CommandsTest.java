@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.longline.security.KeySecret;
 import io.longline.security.SignatureCheck;
+import io.longline.testing.CuttingProxy;
 import io.longline.testing.Receiver;
 import io.longline.testing.RunningServer;
 import java.io.ByteArrayOutputStream;
@@ -276,6 +277,109 @@ class CommandsTest {
         assertThat(done(call(counting.toArray(String[]::new))).out())
                 .contains(made + " deliveries would be made or opened again");
         assertThat(done(call(filter)).out()).contains("rpl_", made + " deliveries made or opened again");
+    }
+
+    private static String triggered(String event) {
+        return done(call("trigger", event, "--json")).json().path("id").asText();
+    }
+
+    private static void awaitForwarded(String path, int count) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> RECEIVER.received(path).size() >= count);
+    }
+
+    @Test
+    void listening_survivesCutConnections_andShowsNothingTwice() throws InterruptedException {
+        done(call("webhooks", "create", RECEIVER.url("/cut-live"), "--events", "cut.*"));
+        StringWriter printed = new StringWriter();
+        List<String> events = new ArrayList<>();
+        try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
+            CommandLine command = new CommandLine(new LonglineCommand())
+                    .setOut(new PrintWriter(printed, true))
+                    .setErr(new PrintWriter(new StringWriter()));
+            String[] arguments = {
+                "listen",
+                "--forward-to",
+                RECEIVER.url("/cut"),
+                "--event",
+                "cut.one",
+                "--count",
+                "5",
+                "--server",
+                "http://localhost:" + proxy.port(),
+                "--key",
+                KEY
+            };
+            Thread listening = new Thread(() -> command.execute(arguments), "listen");
+            listening.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> printed.toString().contains("Listening"));
+            events.add(triggered("cut.one"));
+            awaitForwarded("/cut", 1);
+
+            proxy.cut();
+            events.add(triggered("cut.one"));
+            events.add(triggered("cut.one"));
+            proxy.mend();
+            awaitForwarded("/cut", 3);
+
+            // As after a restart: the stream knows nothing of what was before.
+            proxy.cut();
+            events.add(triggered("cut.one"));
+            proxy.replaces("Last-Event-ID: ", "Last-Event-ID: unknown-");
+            proxy.mend();
+            awaitForwarded("/cut", 4);
+            events.add(triggered("cut.one"));
+            listening.join(30_000);
+            assertThat(listening.isAlive()).isFalse();
+        }
+
+        assertThat(RECEIVER.received("/cut").stream().map(each -> each.header("webhook-id")))
+                .containsExactlyInAnyOrderElementsOf(events);
+    }
+
+    @Test
+    void compare_tellsWhatDiffers(@TempDir Path folder) throws IOException {
+        String webhook = done(call(
+                        "webhooks",
+                        "create",
+                        RECEIVER.url("/shadow"),
+                        "--events",
+                        "same.*",
+                        "--field",
+                        "shadow=true",
+                        "--json"))
+                .json()
+                .path("id")
+                .asText();
+        for (int order = 1; order <= 2; order++) {
+            done(call("trigger", "same.one", "--data", "{\"order\":" + order + ",\"total\":1.50}"));
+        }
+        Awaitility.await()
+                .until(() -> call("deliveries", "list", "--webhook", webhook, "--status", "succeeded", "--json")
+                                .json()
+                                .path("data")
+                                .size()
+                        == 2);
+        done(call("webhooks", "update", webhook, "--field", "format=\"raw\""));
+        Path sent = folder.resolve("sent.ndjson");
+        Files.writeString(
+                sent, "{\"body\":\"{\\\"order\\\":2,\\\"total\\\":1.50}\"}\n{\"body\":{\"total\":2,\"order\":1}}\n");
+
+        Ran differs = call("compare", webhook, sent.toString(), "--pair-by", "/order");
+        Files.writeString(sent, "[{\"body\":{\"total\":1.5,\"order\":1}},{\"body\":{\"total\":1.5,\"order\":2}}]");
+        Ran same = call("compare", webhook, sent.toString(), "--pair-by", "/order");
+
+        assertThat(differs.code()).isEqualTo(LonglineCommand.FAILED);
+        assertThat(differs.out())
+                .contains("1 the same (1 of them byte for byte), 1 different, 0 only here, 0 only there")
+                .contains("same.one  1", "/total  here 1.50, there 2");
+        assertThat(done(same).out()).contains("2 the same (0 of them byte for byte)");
+        assertThat(RECEIVER.received("/shadow")).isEmpty();
+        assertThat(call("compare", webhook, folder.resolve("none").toString()).code())
+                .isEqualTo(LonglineCommand.USAGE);
     }
 
     @Test

@@ -175,6 +175,16 @@ class FormatJourneyTest {
         server.patch("/api/webhooks/" + id, "{\"format\":\"raw\",\"template\":null}");
         server.post("/api/deliveries/" + server.deliveryOf(bad).get("id").asText() + "/retry", "");
         assertThat(receiver.awaitReceived(2).get(1).body()).isEqualTo("{\"name\":\"x\"}");
+        server.patch("/api/webhooks/" + id, "{\"format\":\"cloudevents\"}");
+        String event = server.trigger("c", "[1.0]");
+        ScriptedReceiver.Received sent = receiver.awaitReceived(3).get(2);
+        assertThat(sent.header("Content-Type")).isEqualTo("application/cloudevents+json; charset=UTF-8");
+        assertThat(sent.body())
+                .startsWith("{\"specversion\":\"1.0\",\"id\":\"" + event + "\",\"source\":\"/longline\",\"type\":\"c\"")
+                .endsWith("\"datacontenttype\":\"application/json\",\"data\":[1.0]}");
+        assertThat(ReferenceCheck.isSignedBy(webhook.get("secret").asText(), sent))
+                .isTrue();
+        server.patch("/api/webhooks/" + id, "{\"format\":\"raw\"}");
 
         // A test send looks as a delivery would, and a URL's as asked for.
         JsonNode test = server.post("/api/webhooks/test", "{\"webhook_id\":\"" + id + "\",\"data\":[1.0, 2]}");

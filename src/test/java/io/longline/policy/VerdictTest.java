@@ -86,9 +86,16 @@ class VerdictTest {
     @Test
     void table_hasARowForEveryKindOfOutcome() {
         Stream<Class<?>> judged = Stream.concat(
-                Stream.of(Outcome.Answered.class), WITHOUT_ANSWER.stream().map(row -> row.outcome.getClass()));
+                Stream.of(Outcome.Answered.class, Outcome.Shadowed.class),
+                WITHOUT_ANSWER.stream().map(row -> row.outcome.getClass()));
 
         assertThat(judged).containsExactlyInAnyOrder(Outcome.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void whatAShadowMakes_succeedsWithoutAWordOfTheReceiver() {
+        assertThat(Verdict.of(new Outcome.Shadowed()))
+                .isEqualTo(new Verdict(Verdict.Kind.SUCCEEDED, CircuitCount.NEITHER, null, false, false));
     }
 
     @Test

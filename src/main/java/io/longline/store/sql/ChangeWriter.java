@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 /** Writes what people change: webhooks, and deliveries by hand. For one thread. */
 final class ChangeWriter {
     private static final String INSERT_WEBHOOK = "INSERT INTO webhooks (" + WebhookRows.COLUMNS
-            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    /** Another URL, or being switched on again, gives the circuit a fresh start: the first three columns. */
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    /** Another receiver, or being switched on again, gives the circuit a fresh start: the first three columns. */
     private static final String UPDATE_WEBHOOK = """
             UPDATE webhooks SET
-                circuit = CASE WHEN url <> ? OR (active = 0 AND ?) THEN 'closed' ELSE circuit END,
-                circuit_retry_at = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE circuit_retry_at END,
-                failing_since = CASE WHEN url <> ? OR (active = 0 AND ?) THEN NULL ELSE failing_since END,
+                circuit = CASE WHEN url <> ? OR shadow <> ? OR (active = 0 AND ?) THEN 'closed' ELSE circuit END,
+                circuit_retry_at = CASE WHEN url <> ? OR shadow <> ? OR (active = 0 AND ?) THEN NULL ELSE circuit_retry_at END,
+                failing_since = CASE WHEN url <> ? OR shadow <> ? OR (active = 0 AND ?) THEN NULL ELSE failing_since END,
                 url = ?, events = ?, secret = ?, previous_secret = ?, previous_secret_expires_at = ?, active = ?,
                 paused = ?, retry_count = ?, retry_delay = ?, retry_schedule = ?, timeout = ?, headers = ?, metadata = ?,
-                description = ?, format = ?, template = ?, filter = ?, transform = ?, rate_limit = ?, max_in_flight = ?, disabled_reason = ?,
-                version = ?, updated_at = ?
+                description = ?, format = ?, template = ?, filter = ?, transform = ?, shadow = ?, rate_limit = ?, max_in_flight = ?,
+                disabled_reason = ?, version = ?, updated_at = ?
             WHERE id = ? AND version = ? AND deleted_at IS NULL""";
 
     private static final String DELETE_WEBHOOK = """
@@ -97,6 +97,7 @@ final class ChangeWriter {
         List<@Nullable Object> values = new ArrayList<>();
         for (int column = 0; column < 3; column++) {
             values.add(webhook.url());
+            values.add(webhook.shadow());
             values.add(webhook.active());
         }
         values.addAll(WebhookRows.changeable(webhook));

@@ -57,6 +57,11 @@ final class Counted {
         of(webhook(webhookId)).minute(atMillis).accepted++;
     }
 
+    /** A webhook's filter kept an event from it. */
+    void filtered(WebhookId webhookId) {
+        of(webhook(webhookId)).filtered++;
+    }
+
     /** The number of a webhook's waiting deliveries changes. */
     void waiting(WebhookId webhookId, String tenant, int pending, int retrying) {
         of(webhook(webhookId)).waiting(pending, retrying);

@@ -13,7 +13,9 @@ import java.util.Map;
 
 /**
  * What a transaction has counted, as bytes for its journal: the number of owners, and for each its table, identifier,
- * running figures and minutes, in the order of the code below, big-endian, as {@link DataOutputStream} writes them.
+ * running figures and minutes, in the order of the code below, big-endian, as {@link DataOutputStream} writes them. Then,
+ * where filters kept events out, how many for each owner, in the same order; entries of before these were counted end
+ * without it.
  */
 final class CountedCodec {
     private CountedCodec() {}
@@ -27,6 +29,11 @@ final class CountedCodec {
                 out.writeByte(entry.getKey().table().code);
                 out.writeUTF(entry.getKey().id());
                 write(entry.getValue(), out);
+            }
+            if (counted.figures().values().stream().anyMatch(figures -> figures.filtered > 0)) {
+                for (Figures figures : counted.figures().values()) {
+                    out.writeLong(figures.filtered);
+                }
             }
         } catch (IOException impossible) {
             throw new UncheckedIOException("memory can be written", impossible);
@@ -63,6 +70,11 @@ final class CountedCodec {
             for (int index = 0; index < owners; index++) {
                 Owner owner = new Owner(Table.ofCode(in.readByte()), in.readUTF());
                 read(counted.of(owner), in);
+            }
+            if (in.available() > 0) {
+                for (Figures figures : counted.figures().values()) {
+                    figures.filtered = in.readLong();
+                }
             }
         } catch (IOException malformed) {
             throw new UncheckedIOException("the journal of statistics cannot be read", malformed);

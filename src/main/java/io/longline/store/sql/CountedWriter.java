@@ -14,13 +14,14 @@ final class CountedWriter {
     private static final String SELECT_WEBHOOK_TOTAL = "SELECT durations FROM webhook_totals WHERE webhook_id = ?";
     private static final String UPSERT_WEBHOOK_TOTAL = """
             INSERT INTO webhook_totals (webhook_id, attempts_succeeded, attempts_failed, duration_ms, durations, pending,
-                                        retrying, last_success_at, last_failure_at, counted_to)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                                        retrying, filtered, last_success_at, last_failure_at, counted_to)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (webhook_id) DO UPDATE SET
                 attempts_succeeded = attempts_succeeded + excluded.attempts_succeeded,
                 attempts_failed = attempts_failed + excluded.attempts_failed,
                 duration_ms = duration_ms + excluded.duration_ms, durations = excluded.durations,
                 pending = pending + excluded.pending, retrying = retrying + excluded.retrying,
+                filtered = filtered + excluded.filtered,
                 last_success_at = max(coalesce(last_success_at, excluded.last_success_at),
                                       coalesce(excluded.last_success_at, last_success_at)),
                 last_failure_at = max(coalesce(last_failure_at, excluded.last_failure_at),
@@ -138,6 +139,7 @@ final class CountedWriter {
                 attempts.durations.encode(),
                 figures.pending,
                 figures.retrying,
+                figures.filtered,
                 orNull(figures.lastSuccessAtMillis),
                 orNull(figures.lastFailureAtMillis),
                 countedTo);

@@ -10,6 +10,7 @@ final class Figures {
 
     long pending;
     long retrying;
+    long filtered;
     long lastSuccessAtMillis;
     long lastFailureAtMillis;
 
@@ -36,6 +37,7 @@ final class Figures {
         other.minutes.forEach((start, tally) ->
                 minutes.computeIfAbsent(start, key -> new Tally()).add(tally));
         waiting(other.pending, other.retrying);
+        filtered += other.filtered;
         lastSuccessAtMillis = Math.max(lastSuccessAtMillis, other.lastSuccessAtMillis);
         lastFailureAtMillis = Math.max(lastFailureAtMillis, other.lastFailureAtMillis);
     }

@@ -9,6 +9,7 @@ import io.longline.store.Operation.IdempotencyClaim;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.Operation.Target;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,19 +68,45 @@ final class IntakeWriter {
             if (earlier != null) {
                 return earlier;
             }
-            statements.update(
-                    UPSERT_CLAIM,
-                    claim.tenant(),
-                    claim.scope(),
-                    claim.key(),
-                    claim.bodySha256(),
-                    claim.answer(),
-                    claim.expiresAtMillis());
+            claim(claim);
+        }
+        if (!accept.claims().isEmpty()) {
+            return acceptEach(accept, effects);
         }
         for (NewEvent event : accept.events()) {
             insert(event, effects);
         }
         return new Acceptance.Stored();
+    }
+
+    private Acceptance acceptEach(AcceptEvents accept, Effects effects) throws SQLException {
+        Map<Integer, String> known = new HashMap<>();
+        for (int place = 0; place < accept.events().size(); place++) {
+            IdempotencyClaim claim = accept.claims().get(place);
+            Acceptance earlier = earlier(claim);
+            if (earlier instanceof Acceptance.KeyConflict) {
+                // Undoes what was written of the call so far.
+                throw new IllegalStateException("an event's own key tells it by itself, whatever the body");
+            }
+            if (earlier instanceof Acceptance.Replayed replayed) {
+                known.put(place, replayed.answer());
+            } else {
+                claim(claim);
+                insert(accept.events().get(place), effects);
+            }
+        }
+        return known.isEmpty() ? new Acceptance.Stored() : new Acceptance.StoredRest(known);
+    }
+
+    private void claim(IdempotencyClaim claim) throws SQLException {
+        statements.update(
+                UPSERT_CLAIM,
+                claim.tenant(),
+                claim.scope(),
+                claim.key(),
+                claim.bodySha256(),
+                claim.answer(),
+                claim.expiresAtMillis());
     }
 
     Optional<Acceptance> recall(IdempotencyClaim claim) throws SQLException {
@@ -128,11 +155,14 @@ final class IntakeWriter {
                 event.payload().bytes(),
                 event.occurredAt(),
                 event.targets().size(),
-                event.filtered(),
+                event.filtered().size(),
                 event.acceptedAtMillis());
         effects.counted.event(event.tenant(), event.acceptedAtMillis());
         for (Target target : event.targets()) {
             insert(event, target, effects);
+        }
+        for (WebhookId webhookId : event.filtered()) {
+            effects.counted.filtered(webhookId);
         }
         seen(event);
     }

@@ -1,6 +1,7 @@
 package io.longline.store.sql;
 
 import io.longline.model.Attempt;
+import io.longline.model.Delivery;
 import io.longline.model.DeliveryId;
 import io.longline.model.FailureReason;
 import io.longline.model.WebhookId;
@@ -53,8 +54,10 @@ final class ResultWriter {
             return false;
         }
         long endedAt = result.nowMillis();
-        effects.counted.attempt(
-                attempt.webhookId(), result.tenant(), attempt.succeeded(), attempt.durationMillis(), endedAt);
+        if (!attempt.isShadow()) {
+            effects.counted.attempt(
+                    attempt.webhookId(), result.tenant(), attempt.succeeded(), attempt.durationMillis(), endedAt);
+        }
         if (update(result)) {
             count(result, effects);
         } else {
@@ -122,8 +125,9 @@ final class ResultWriter {
         DeliveryState next = result.next();
         Attempt attempt = result.attempt();
         DeliveryState.@Nullable Pending waits = next instanceof DeliveryState.Pending pending ? pending : null;
-        @Nullable String reason =
-                next instanceof DeliveryState.Failed failed ? failed.reason().text() : null;
+        @Nullable String reason = next instanceof DeliveryState.Failed failed
+                ? failed.reason().text()
+                : attempt.isShadow() ? Delivery.SHADOW : null;
         int changed = statements.update(
                 UPDATE_DELIVERY,
                 next.status().text(),
@@ -145,6 +149,9 @@ final class ResultWriter {
             return;
         }
         effects.counted.waiting(attempt.webhookId(), result.tenant(), -1, wasRetrying ? -1 : 0);
+        if (attempt.isShadow()) {
+            return;
+        }
         effects.counted.ended(
                 attempt.webhookId(),
                 result.tenant(),

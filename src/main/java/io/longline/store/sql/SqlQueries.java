@@ -287,6 +287,7 @@ public final class SqlQueries implements Queries {
                 p95.isEmpty() ? null : (Double) p95.getAsDouble(),
                 row.instantOrNull("last_success_at"),
                 row.instantOrNull("last_failure_at"),
-                row.number("pending"));
+                row.number("pending"),
+                row.number("filtered"));
     }
 }

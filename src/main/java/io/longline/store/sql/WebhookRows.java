@@ -24,7 +24,7 @@ public final class WebhookRows {
     /** Every column that makes a webhook. */
     public static final String COLUMNS = """
             id, tenant, url, events, secret, previous_secret, previous_secret_expires_at, active, paused, retry_count,
-            retry_delay, retry_schedule, timeout, headers, metadata, description, format, template, filter, transform, rate_limit,
+            retry_delay, retry_schedule, timeout, headers, metadata, description, format, template, filter, transform, shadow, rate_limit,
             max_in_flight, disabled_reason, circuit, circuit_retry_at, failing_since, version, deleted_at, created_at, updated_at""";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -75,6 +75,7 @@ public final class WebhookRows {
                 webhook.template(),
                 webhook.filter(),
                 webhook.transform(),
+                webhook.shadow(),
                 webhook.rateLimit(),
                 webhook.maxInFlight(),
                 webhook.disabledReason());
@@ -101,6 +102,7 @@ public final class WebhookRows {
                 .template(row.textOrNull("template"))
                 .filter(row.textOrNull("filter"))
                 .transform(row.textOrNull("transform"))
+                .shadow(row.flag("shadow"))
                 .rateLimit(row.fractionOrNull("rate_limit"))
                 .maxInFlight(row.integerOrNull("max_in_flight"))
                 .disabledReason(row.textOrNull("disabled_reason"))

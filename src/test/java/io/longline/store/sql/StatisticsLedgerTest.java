@@ -41,9 +41,11 @@ class StatisticsLedgerTest {
     @BeforeEach
     void makeTheTables() throws Exception {
         connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("figures.db"));
-        try (InputStream schema = StatisticsLedger.class.getResourceAsStream("/db/sqlite/V1__first_schema.sql");
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+        for (String script : new String[] {"V1__first_schema", "V10__shadow"}) {
+            try (InputStream schema = StatisticsLedger.class.getResourceAsStream("/db/sqlite/" + script + ".sql");
+                    Statement statement = connection.createStatement()) {
+                statement.executeUpdate(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+            }
         }
         statements = new Statements(connection);
         ledger = new StatisticsLedger(statements, clock::get);
@@ -101,6 +103,22 @@ class StatisticsLedgerTest {
 
     private long entries() throws SQLException {
         return number("SELECT count(*) FROM counted_journal");
+    }
+
+    @Test
+    void filteredEvents_areJournaled_andEntriesOfBeforeTheyWereAreRead() {
+        Counted counted = new Counted();
+        counted.made(webhook(1), MINUTE);
+        byte[] before = CountedCodec.encode(counted);
+        counted.filtered(webhook(2));
+        counted.filtered(webhook(2));
+
+        Counted read = CountedCodec.decode(CountedCodec.encode(counted));
+
+        assertThat(read.of(Counted.webhook(webhook(2))).filtered).isEqualTo(2);
+        assertThat(read.of(Counted.webhook(webhook(1))).filtered).isZero();
+        assertThat(CountedCodec.decode(before).of(Counted.webhook(webhook(1))).minute(MINUTE).accepted)
+                .isEqualTo(1);
     }
 
     @Test
