@@ -34,6 +34,7 @@ final class Existing {
     private final Map<Key, Webhook> byKey = new HashMap<>();
     private final Map<Shape, Deque<Webhook>> byShape = new HashMap<>();
     private final Set<WebhookId> found = new HashSet<>();
+    private final Set<Key> asked = new HashSet<>();
     private Set<WebhookId> taken = Set.of();
 
     private record Key(String tenant, String key) {}
@@ -104,6 +105,9 @@ final class Existing {
 
     /** The webhook that a draft of that tenant is about; empty when it is new. */
     Optional<Webhook> find(Draft draft, String tenant) {
+        if (draft.key() != null && !asked.add(new Key(tenant, draft.key()))) {
+            throw Problem.of(422, "has a key that is there twice: another part of the file has " + draft.key());
+        }
         String id = text(draft, "id");
         Webhook webhook = id == null ? null : byId.get(id);
         if (webhook == null && draft.key() != null) {

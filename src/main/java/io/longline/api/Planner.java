@@ -202,6 +202,7 @@ final class Planner {
             // Operated by hand, and by Longline itself, unless the file says so.
             keep(fields, "active", known.active());
             keep(fields, "paused", known.paused());
+            keep(fields, "shadow", known.shadow());
         }
         Webhook changed = WebhookForm.replace(known, fields, rules.keepOthers, destinations, now);
         if (previous.previous() != null
@@ -263,6 +264,9 @@ final class Planner {
                 .filter(header -> header.getValue().asText().equals(HeaderRules.MASK))
                 .forEach(header -> masked.add(header.getKey()));
         for (String name : masked) {
+            if (!rules.keepOthers) {
+                throw fault("/headers/" + name, "must be the value itself, not the mask of an export");
+            }
             String value = known.map(webhook -> webhook.headers().get(name)).orElse(null);
             if (value != null) {
                 headers.put(name, value);

@@ -190,6 +190,47 @@ class ExchangeTest {
         assertThat(webhooks("bulk")).isZero();
     }
 
+    /** Of two under one key only one would be found again. */
+    @Test
+    @Order(1)
+    void aKeyThatIsThereTwice_makesNothing() {
+        String table = "url,events,key\nhttp://localhost:1/a,a,K\nhttp://localhost:1/b,a,K\n";
+
+        Answer imported = csv(api, "?tenant=twice", table);
+        Answer applied = api.post(
+                "/api/apply",
+                "{\"name\":\"twice\",\"tenant\":\"twice\",\"webhooks\":[" + wanted("a", "") + "," + wanted("a", "")
+                        + "]}");
+
+        assertThat(imported.status()).isEqualTo(422);
+        assertThat(imported.json().path("detail").asText()).startsWith("row 3").contains("there twice");
+        assertThat(applied.status()).isEqualTo(422);
+        assertThat(applied.json().path("detail").asText())
+                .startsWith("webhooks[1]")
+                .contains("there twice");
+        assertThat(webhooks("twice")).isZero();
+    }
+
+    @Test
+    @Order(1)
+    void apply_leavesAShadowAlone_andRefusesTheMaskOfAnExport() {
+        String file = "{\"name\":\"calm\",\"tenant\":\"calm\",\"webhooks\":[" + wanted("a", "") + "]}";
+        String id = api.post("/api/apply", file).json().at("/items/0/id").asText();
+        api.patch("/api/webhooks/" + id, "{\"shadow\":true}");
+
+        Answer again = api.post("/api/apply", file);
+        Answer masked = api.post(
+                "/api/apply",
+                "{\"name\":\"calm\",\"tenant\":\"calm\",\"webhooks\":["
+                        + wanted("b", ",\"headers\":{\"X-Key\":\"***\"}") + "]}");
+
+        assertCounts(again, "webhooks", 0, 0, 1, 0);
+        assertThat(api.get("/api/webhooks/" + id).json().path("shadow").asBoolean())
+                .isTrue();
+        assertThat(masked.status()).isEqualTo(422);
+        assertThat(masked.text()).contains("X-Key");
+    }
+
     /** S12: to a tenant, what is another's is not there, be it named by identifier, key or place. */
     @Test
     @Order(1)
