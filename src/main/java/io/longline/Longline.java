@@ -1,5 +1,7 @@
 package io.longline;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.longline.adapter.outbox.OutboxVerticle;
 import io.longline.api.Admission;
 import io.longline.api.ApiParts;
@@ -13,6 +15,7 @@ import io.longline.api.ServerState;
 import io.longline.api.Sources;
 import io.longline.bus.Addresses;
 import io.longline.bus.EventDraft;
+import io.longline.bus.JsonText;
 import io.longline.bus.LocalCodec;
 import io.longline.bus.LocalMessage;
 import io.longline.bus.PayloadMemory;
@@ -30,6 +33,7 @@ import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
 import io.longline.model.Webhook;
+import io.longline.security.AddressRanges;
 import io.longline.security.Seal;
 import io.longline.store.Store;
 import io.longline.store.sealed.SealedStore;
@@ -39,7 +43,9 @@ import io.longline.telemetry.ProcessMetrics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -122,6 +128,9 @@ public final class Longline {
             return Future.failedFuture(refused);
         }
         LocalCodec.register(vertx);
+        // Whatever it meets, the start meets as well.
+        vertx.executeBlocking(() -> loadAhead(vertx), false)
+                .onFailure(fault -> LOG.debug("nothing loaded ahead", fault));
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
         return SqliteStore.open(vertx, settings.store(), ids, time).compose(file -> {
             Store store = new SealedStore(file, seal);
@@ -140,6 +149,15 @@ public final class Longline {
                     .recover(fault ->
                             longline.undeploy().eventually(store::close).transform(done -> Future.failedFuture(fault)));
         });
+    }
+
+    /** While the store is opened on one core, another loads what the API and the deliveries stand on. */
+    private static int loadAhead(Vertx vertx) throws IOException {
+        Router.router(vertx).route(HttpMethod.GET, "/");
+        vertx.createHttpServer();
+        ObjectMapper json = JsonMapper.builder(JsonText.STRICT).build();
+        return AddressRanges.of(List.of("::1/128")).hashCode()
+                + json.writeValueAsBytes(json.readTree("{\"ahead\":[true]}")).length;
     }
 
     private static void warnOf(Seal seal, Settings settings) {
