@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,49 @@ class CommandLineIT {
                             .post("/api/events/trigger", "{\"event\":\"order.created\",\"data\":1}")
                             .text())
                     .contains("/data", "object expected");
+        }
+    }
+
+    /** What each of them answers is tested beside the server; here, that it starts, reaches it and ends as it should. */
+    @Test
+    void everydayCommands_reachTheServer() throws IOException {
+        Path sent = Files.writeString(folder.resolve("sent.ndjson"), "{\"body\": {\"a\": 1}}\n");
+        Path request = Files.writeString(folder.resolve("request.txt"), "webhook-id: evt_1\n\n{}");
+        try (LonglineProcess server = server()) {
+            Api api = new Api(server.address());
+            String shadow = api.post(
+                            "/api/webhooks", "{\"url\":\"http://localhost:1/\",\"events\":[\"a\"],\"shadow\":true}")
+                    .body()
+                    .path("id")
+                    .asText();
+            String to = "--server=" + server.address();
+            ends(0, shadow, "webhooks", "list", to);
+            ends(0, "", "deliveries", "list", "--json", to);
+            ends(0, "", "events", "recent", "--json", to);
+            ends(0, "", "replay", "--since=2026-01-31T00:00:00Z", "--until=2026-02-01T00:00:00Z", "--dry-run", to);
+            ends(1, "", "compare", shadow, sent.toString(), to);
+            ends(1, "", "verify", request.toString(), "--secret=a-secret");
+            ends(0, "server.port", "config");
+            try (LonglineProcess listen =
+                    run("listen", "--forward-to=" + server.address() + "/_receiver", "--count=1", to)) {
+                await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                    api.post("/api/events/trigger", "{\"event\":\"a\",\"data\":1}");
+                    return !listen.isAlive();
+                });
+                assertThat(listen.exitCode()).as(String.valueOf(listen.err())).isZero();
+            }
+        }
+    }
+
+    private void ends(int code, String saying, String... arguments) {
+        try (LonglineProcess process = run(arguments)) {
+            assertThat(process.exitCode())
+                    .as("%s: %s", List.of(arguments), process.err())
+                    .isEqualTo(code);
+            assertThat(String.join("\n", process.out()))
+                    .as(arguments[0])
+                    .isNotBlank()
+                    .contains(saying);
         }
     }
 
