@@ -128,9 +128,11 @@ public final class Longline {
             return Future.failedFuture(refused);
         }
         LocalCodec.register(vertx);
-        // Whatever it meets, the start meets as well.
-        vertx.executeBlocking(() -> loadAhead(vertx), false)
-                .onFailure(fault -> LOG.debug("nothing loaded ahead", fault));
+        if (listens) {
+            // Whatever it meets, the start meets as well.
+            vertx.executeBlocking(() -> loadAhead(vertx), false)
+                    .onFailure(fault -> LOG.debug("nothing loaded ahead", fault));
+        }
         IdGenerator ids = new IdGenerator(time::wallMillis, random);
         return SqliteStore.open(vertx, settings.store(), ids, time).compose(file -> {
             Store store = new SealedStore(file, seal);
