@@ -3,6 +3,7 @@ package io.longline.delivery;
 import io.longline.bus.PayloadMemory.Share;
 import io.longline.bus.SharedPayload;
 import io.longline.model.DeliveryId;
+import io.longline.model.IdGenerator;
 import io.longline.model.Webhook;
 import io.longline.policy.Circuit;
 import io.longline.store.Backlog;
@@ -400,18 +401,18 @@ final class Lane {
      * @param began what {@link #beginSweep} answered
      */
     void swept(Backlog found, long began, long nowWall) {
-        Backlog.First first = found.firstAttempt();
+        DeliveryId first = found.firstAttempt();
         Long retryAt = found.nextRetryAtMillis();
         boolean forgotten = first != null
-                && !known.contains(first.id())
-                && !remainder.changedSinceReadBegan(first.id())
+                && !known.contains(first)
+                && !remainder.changedSinceReadBegan(first)
                 && !isOnItsWay(first, nowWall);
         remainder.swept(first != null, forgotten, retryAt == null ? NEVER : retryAt, began);
     }
 
     /** The message of a fresh commit may not have come yet; a look that took it for lost would set a busy lane back. */
-    private static boolean isOnItsWay(Backlog.First first, long nowWall) {
-        long age = nowWall - first.waitsSinceMillis();
+    private static boolean isOnItsWay(DeliveryId first, long nowWall) {
+        long age = nowWall - IdGenerator.millisOf(first.value());
         return age >= 0 && age < LONGEST_WAY_MILLIS;
     }
 }

@@ -10,11 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param nextRetryAtMillis when the earliest retry is due; {@code null} when there is none
  */
 public record Backlog(
-        @Nullable First firstAttempt, @Nullable Long nextRetryAtMillis) {
-    /**
-     * A delivery that waits for its first attempt.
-     *
-     * @param waitsSinceMillis since when it may be made, in milliseconds since 1970
-     */
-    public record First(DeliveryId id, long waitsSinceMillis) {}
-}
+        @Nullable DeliveryId firstAttempt, @Nullable Long nextRetryAtMillis) {}

@@ -90,10 +90,7 @@ final class StoreModel {
                 backlogs.put(
                         id,
                         new Backlog(
-                                first.isEmpty()
-                                        ? null
-                                        : new Backlog.First(
-                                                first.get(0).id(), first.get(0).nextAttemptAtMillis()),
+                                first.isEmpty() ? null : first.get(0).id(),
                                 retry.isEmpty() ? null : retry.get(0).nextAttemptAtMillis()));
             }
         }

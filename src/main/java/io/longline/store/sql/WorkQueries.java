@@ -29,8 +29,6 @@ public final class WorkQueries {
                 (SELECT id FROM deliveries WHERE webhook_id = value AND status = 'pending' AND attempts = 0
                     ORDER BY next_attempt_at, id LIMIT 1) AS first_attempt,
                 (SELECT min(next_attempt_at) FROM deliveries
-                    WHERE webhook_id = value AND status = 'pending' AND attempts = 0) AS first_since,
-                (SELECT min(next_attempt_at) FROM deliveries
                     WHERE webhook_id = value AND status = 'pending' AND attempts > 0) AS next_retry_at
             FROM json_each(?)""";
     private static final String PAYLOADS =
@@ -114,7 +112,6 @@ public final class WorkQueries {
         String first = row.textOrNull("first_attempt");
         @Nullable Number retry = row.numberOrNull("next_retry_at");
         return new Backlog(
-                first == null ? null : new Backlog.First(new DeliveryId(first), row.number("first_since")),
-                retry == null ? null : (Long) retry.longValue());
+                first == null ? null : new DeliveryId(first), retry == null ? null : (Long) retry.longValue());
     }
 }

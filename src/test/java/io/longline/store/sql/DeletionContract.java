@@ -237,7 +237,6 @@ public abstract class DeletionContract extends StoreContract {
         assertThat(await(store.firstAttempts(other.id(), 10))).hasSize(1);
         assertThat(await(store.backlogs(List.of(other.id()))))
                 .containsOnlyKeys(other.id())
-                .allSatisfy(
-                        (id, backlog) -> assertThat(backlog.firstAttempt().id()).isEqualTo(target.deliveryId()));
+                .allSatisfy((id, backlog) -> assertThat(backlog.firstAttempt()).isEqualTo(target.deliveryId()));
     }
 }
