@@ -3,6 +3,7 @@ package io.longline.api;
 import io.longline.model.Grants;
 import io.longline.model.IdGenerator;
 import io.longline.model.Rfc3339;
+import io.longline.model.Webhook;
 import io.longline.store.Queries.PageRequest;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -115,8 +116,7 @@ final class Call {
 
     /** The tenant that a list is narrowed to: the one asked for, and never another than the caller's own. */
     @Nullable String tenant() {
-        String asked =
-                query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
+        String asked = namedTenant();
         String own = caller.grants().tenant();
         if (own == null) {
             return asked;
@@ -126,8 +126,18 @@ final class Call {
 
     /** The tenant of what the body makes, where only the query can name it. */
     String tenantToBe() {
-        return caller.tenantFor(
-                query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty()));
+        return caller.tenantFor(namedTenant());
+    }
+
+    /** The tenant that a call is about which is always about one: as {@link #tenant}, but the default one for all. */
+    String oneTenant() {
+        String tenant = tenant();
+        return tenant == null ? Webhook.DEFAULT_TENANT : tenant;
+    }
+
+    /** The tenant that the query names; {@code null} when it names none. */
+    @Nullable String namedTenant() {
+        return query("tenant", TENANT_EXPECTATION, text -> isTenant(text) ? Optional.of(text) : Optional.empty());
     }
 
     /** The page of a list whose cursors are identifiers of that prefix. */

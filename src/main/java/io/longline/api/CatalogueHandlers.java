@@ -11,7 +11,6 @@ import io.longline.catalogue.FaultyException;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.EventType;
 import io.longline.model.EventTypeDraft;
-import io.longline.model.Webhook;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.util.List;
@@ -36,10 +35,7 @@ final class CatalogueHandlers {
 
     /** All that a document describes, or nothing of it. */
     Future<Response> importTypes(Call call) {
-        String tenant = call.caller().tenantFor(call.query("tenant"));
-        if (!Call.isTenant(tenant)) {
-            throw Call.badParameter("tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = call.tenantToBe();
         boolean dryRun = Boolean.TRUE.equals(call.flag("dry_run"));
         if (isReading) {
             throw Problem.unavailable("Another document is being read; try again shortly");
@@ -97,8 +93,7 @@ final class CatalogueHandlers {
 
     /** The catalogue as AsyncAPI, in JSON or, where that is asked for, in YAML. */
     Future<Response> asyncApi(Call call) {
-        String asked = call.tenant();
-        String tenant = asked == null ? Webhook.DEFAULT_TENANT : asked;
+        String tenant = call.oneTenant();
         boolean yaml = wantsYaml(call.header("Accept"));
         return parts.store()
                 .eventTypes()

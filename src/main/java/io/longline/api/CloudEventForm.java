@@ -36,7 +36,7 @@ final class CloudEventForm {
             }
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
                 if (events.size() == most) {
-                    throw Problem.invalid(List.of(new Problem.Fault("", "must have at most " + most + " events")));
+                    throw Problem.invalid("", "must have at most " + most + " events");
                 }
                 events.add(element(parser, token, body, new CloudEvent("/" + events.size(), tenant, faults)));
             }

@@ -164,7 +164,7 @@ final class EventForm {
 
     private static void checkCount(int count, int most) {
         if (count < 1 || count > most) {
-            throw Problem.invalid(List.of(new Problem.Fault("", "must have 1 to " + most + " events")));
+            throw Problem.invalid("", "must have 1 to " + most + " events");
         }
     }
 

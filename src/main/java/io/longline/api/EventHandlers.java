@@ -114,6 +114,6 @@ final class EventHandlers {
             return Response.json(202, json);
         }
         Publisher.refuseIfTooMany(reply);
-        throw Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook")));
+        throw Problem.invalid("/webhook_id", "names no webhook");
     }
 }

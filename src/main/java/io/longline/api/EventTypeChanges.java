@@ -3,9 +3,7 @@ package io.longline.api;
 import io.longline.api.EventTypeDesk.Saved;
 import io.longline.api.EventTypeDesk.What;
 import io.longline.bus.ForeignWork;
-import io.longline.catalogue.EventTypeCheck;
 import io.longline.model.EventType;
-import io.longline.model.Webhook;
 import io.longline.policy.EventPattern;
 import io.longline.store.EventTypeQueries.Entry;
 import io.longline.store.Operation.EventTypeChange;
@@ -37,13 +35,13 @@ final class EventTypeChanges {
             throw Problem.of(400, "The event type's name in the path " + fault);
         });
         EventTypeForm form = EventTypeForm.of(Json.read(call.body()), name, call.caller());
-        return pool.executeBlocking(() -> EventTypeCheck.faults(form.draft()), false)
-                .compose(faults -> {
-                    Faults refused = new Faults();
-                    faults.forEach(fault -> refused.add(fault.pointer(), fault.detail()));
-                    refused.refuseIfAny();
-                    return desk.save(form.tenant(), List.of(form.draft()), saved -> note(call, saved.get(0)));
-                })
+        return pool.executeBlocking(
+                        () -> {
+                            form.check();
+                            return form;
+                        },
+                        false)
+                .compose(sound -> desk.save(form.tenant(), List.of(form.draft()), saved -> note(call, saved.get(0))))
                 .compose(saved -> answer(saved.get(0)));
     }
 
@@ -71,8 +69,7 @@ final class EventTypeChanges {
 
     /** From the moment that this is answered events of that name are taken as they come. */
     Future<Response> archive(Call call) {
-        String asked = call.tenant();
-        String tenant = asked == null ? Webhook.DEFAULT_TENANT : asked;
+        String tenant = call.oneTenant();
         return archive(call, tenant, call.path("name"), TRIES).map(done -> Response.empty());
     }
 

@@ -1,6 +1,7 @@
 package io.longline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.longline.catalogue.EventTypeCheck;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.EventType;
 import io.longline.model.EventTypeDraft;
@@ -28,10 +29,7 @@ record EventTypeForm(EventTypeDraft draft, String tenant) {
         } else if (validates && BuiltInEventType.isRaisedByLongline(name)) {
             faults.add("/validate", "must be false for events that Longline raises itself");
         }
-        String tenant = fields.text("tenant", 1_000);
-        if (tenant != null && !Call.isTenant(tenant)) {
-            faults.add("/tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = fields.tenant();
         EventTypeDraft draft = new EventTypeDraft(
                 name,
                 description,
@@ -41,6 +39,13 @@ record EventTypeForm(EventTypeDraft draft, String tenant) {
         fields.refuseOthers();
         faults.refuseIfAny();
         return new EventTypeForm(draft, caller.tenantFor(tenant));
+    }
+
+    /** Refuses what only the schema's own check can tell. Compiles the schema, so that it is to run off the event loops. */
+    void check() {
+        Faults faults = new Faults();
+        EventTypeCheck.faults(draft).forEach(fault -> faults.add(fault.pointer(), fault.detail()));
+        faults.refuseIfAny();
     }
 
     private static @Nullable String json(String field, @Nullable JsonNode value, Faults faults) {

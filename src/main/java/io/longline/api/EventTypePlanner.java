@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.api.ChangePlan.Action;
 import io.longline.api.ChangePlan.Item;
-import io.longline.catalogue.EventTypeCheck;
 import io.longline.exchange.Draft;
 import io.longline.exchange.Draft.Kind;
 import io.longline.model.EventType;
@@ -108,23 +107,22 @@ final class EventTypePlanner {
         ObjectNode fields = draft.fields();
         JsonNode given = fields.remove("name");
         if (given == null || !given.isTextual()) {
-            throw fault("/name", "is required");
+            throw Problem.invalid("/name", "is required");
         }
         String name = given.textValue();
         EventPattern.nameFault(name).ifPresent(detail -> {
-            throw fault("/name", detail);
+            throw Problem.invalid("/name", detail);
         });
         if (!seen.add(new Name(tenant, name))) {
-            throw fault("/name", "is there twice");
+            throw Problem.invalid("/name", "is there twice");
         }
         @Nullable EventType old = known.types.get(new Name(tenant, name));
         if (old != null && rules.keepOthers()) {
             keep(fields, old);
         }
-        EventTypeDraft wanted = EventTypeForm.of(fields, name, call.caller()).draft();
-        Faults faults = new Faults();
-        EventTypeCheck.faults(wanted).forEach(each -> faults.add(each.pointer(), each.detail()));
-        faults.refuseIfAny();
+        EventTypeForm form = EventTypeForm.of(fields, name, call.caller());
+        form.check();
+        EventTypeDraft wanted = form.draft();
         boolean same = old != null && old.is(wanted);
         EventType type =
                 old == null ? EventType.of(tenant, wanted, parts.now()) : same ? old : old.as(wanted, parts.now());
@@ -240,9 +238,5 @@ final class EventTypePlanner {
         json.set("example", example == null ? json.nullNode() : Json.readStored(example));
         json.put("validate", type.validates());
         return json;
-    }
-
-    private static Problem fault(String pointer, String detail) {
-        return Problem.invalid(List.of(new Problem.Fault(pointer, detail)));
     }
 }

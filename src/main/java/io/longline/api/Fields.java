@@ -56,6 +56,15 @@ final class Fields {
         return value.textValue();
     }
 
+    /** The tenant that the body names; {@code null} when it names none. */
+    @Nullable String tenant() {
+        String tenant = text("tenant", 1_000);
+        if (tenant != null && !Call.isTenant(tenant)) {
+            faults.add("/tenant", Call.TENANT_EXPECTATION);
+        }
+        return tenant;
+    }
+
     boolean flag(String name, boolean fallback) {
         JsonNode value = get(name);
         if (value != null && !value.isBoolean()) {

@@ -21,7 +21,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -48,8 +47,7 @@ final class ImportHandlers {
         boolean dryRun = Boolean.TRUE.equals(call.flag("dry_run"));
         boolean disabled = Boolean.TRUE.equals(call.flag("disabled"));
         FileFormat given = call.query("format", "must be one of " + FileFormat.texts(), FileFormat::parse);
-        String tenant = call.query(
-                "tenant", Call.TENANT_EXPECTATION, text -> Call.isTenant(text) ? Optional.of(text) : Optional.empty());
+        String tenant = call.namedTenant();
         String named = call.caller().tenantFor(tenant);
         return alone(() -> blocking(() -> {
                     FileFormat format = given == null ? FileFormat.of(call.body()) : given;
@@ -128,10 +126,7 @@ final class ImportHandlers {
             if (!NAME.matcher(name).matches()) {
                 faults.add("/name", "must have 1 to 64 letters, digits, dots, hyphens or underscores");
             }
-            String tenant = fields.text("tenant", 1_000);
-            if (tenant != null && !Call.isTenant(tenant)) {
-                faults.add("/tenant", Call.TENANT_EXPECTATION);
-            }
+            String tenant = fields.tenant();
             List<Draft> drafts = new ArrayList<>();
             each(fields, "event_types", Kind.EVENT_TYPE, name, drafts, faults);
             each(fields, "sources", Kind.SOURCE, name, drafts, faults);

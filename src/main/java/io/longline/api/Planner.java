@@ -119,7 +119,7 @@ final class Planner {
         String given = Existing.text(draft, "tenant");
         String own = call.caller().grants().tenant();
         if (own != null && given != null && !own.equals(given)) {
-            throw fault("/tenant", "must be " + own + ", for which alone the key is");
+            throw Problem.invalid("/tenant", "must be " + own + ", for which alone the key is");
         }
         if (given == null && rules.tenant != null) {
             draft.fields().put("tenant", rules.tenant);
@@ -134,7 +134,7 @@ final class Planner {
         ObjectNode fields = draft.fields();
         JsonNode id = fields.remove("id");
         if (id != null && !id.isTextual()) {
-            throw fault("/id", "must be a string");
+            throw Problem.invalid("/id", "must be a string");
         }
         SigningSecrets previous = previous(fields);
         unmask(draft, known);
@@ -153,7 +153,7 @@ final class Planner {
             putKey(draft);
         }
         if (keeps && !newIds.add(id)) {
-            throw fault("/id", "is there twice");
+            throw Problem.invalid("/id", "is there twice");
         }
         boolean hasSecret = fields.has("secret");
         WebhookId newId = keeps && id != null ? new WebhookId(id) : parts.ids().webhook();
@@ -190,7 +190,8 @@ final class Planner {
 
     private void change(Draft draft, Webhook known, String tenant, SigningSecrets previous) {
         if (!known.tenant().equals(tenant)) {
-            throw fault("/tenant", "cannot be changed: the webhook " + known.id() + " is of " + known.tenant());
+            throw Problem.invalid(
+                    "/tenant", "cannot be changed: the webhook " + known.id() + " is of " + known.tenant());
         }
         ObjectNode fields = draft.fields();
         String id = known.id().value();
@@ -234,10 +235,6 @@ final class Planner {
                                 new Operation.SaveWebhook(changed, known.version())));
     }
 
-    static Problem fault(String pointer, String detail) {
-        return Problem.invalid(List.of(new Problem.Fault(pointer, detail)));
-    }
-
     private static void keep(ObjectNode fields, String name, boolean value) {
         if (!fields.has(name)) {
             fields.put(name, value);
@@ -265,7 +262,7 @@ final class Planner {
                 .forEach(header -> masked.add(header.getKey()));
         for (String name : masked) {
             if (!rules.keepOthers) {
-                throw fault("/headers/" + name, "must be the value itself, not the mask of an export");
+                throw Problem.invalid("/headers/" + name, "must be the value itself, not the mask of an export");
             }
             String value = known.map(webhook -> webhook.headers().get(name)).orElse(null);
             if (value != null) {
@@ -288,10 +285,10 @@ final class Planner {
         Optional<Instant> until =
                 expires == null || !expires.isTextual() ? Optional.empty() : Call.instant(expires.textValue());
         if (!secret.isTextual() || WebhookSecret.fault(secret.textValue()).isPresent()) {
-            throw fault("/previous_secret", "must be a secret");
+            throw Problem.invalid("/previous_secret", "must be a secret");
         }
         if (until.isEmpty()) {
-            throw fault("/previous_secret_expires_at", "must be an RFC 3339 time");
+            throw Problem.invalid("/previous_secret_expires_at", "must be an RFC 3339 time");
         }
         return until.get().isAfter(now)
                 ? new SigningSecrets(null, secret.textValue(), until.get())

@@ -119,10 +119,7 @@ final class PreviewHandler {
         if (metadata != null && !metadata.isObject()) {
             faults.add("/metadata", "must be an object");
         }
-        String tenant = fields.text("tenant", 1_000);
-        if (tenant != null && !Call.isTenant(tenant)) {
-            faults.add("/tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = fields.tenant();
         String time = fields.text("timestamp", 100);
         Optional<Instant> timestamp = time == null ? Optional.of(parts.now()) : Call.instant(time);
         if (timestamp.isEmpty()) {
@@ -145,7 +142,7 @@ final class PreviewHandler {
     private Future<Look> webhook(Call call, WebhookId id) {
         return parts.store().queries().webhook(id).map(found -> {
             Webhook webhook = found.filter(each -> call.caller().sees(each.tenant()))
-                    .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+                    .orElseThrow(() -> Problem.invalid("/webhook_id", "names no webhook"));
             return new Look(
                     webhook.format(), webhook.template(), webhook.filter(), webhook.transform(), webhook.headers());
         });
@@ -158,7 +155,7 @@ final class PreviewHandler {
                 .map(found -> found.filter(
                                 event -> call.caller().sees(event.event().tenant()))
                         .map(event -> new Sample(event.payload(), event.event().tenant()))
-                        .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/event_id", "names no event")))));
+                        .orElseThrow(() -> Problem.invalid("/event_id", "names no event")));
     }
 
     /** On the pool: an expression or a template is somebody else's work. */

@@ -34,6 +34,11 @@ final class Problem extends RuntimeException {
         return new Problem(422, count + " wrong with the body; see errors", List.copyOf(faults), 0);
     }
 
+    /** The body is well-formed, but this one thing is wrong with it, at a JSON pointer. */
+    static Problem invalid(String pointer, String detail) {
+        return invalid(List.of(new Fault(pointer, detail)));
+    }
+
     /** The same, with the first of them in the message. */
     static Problem invalid(String detail, List<Fault> faults) {
         return new Problem(422, detail, List.copyOf(faults), 0);

@@ -37,10 +37,7 @@ record ReplayForm(Replay.Filter filter, @Nullable String tenant, boolean dryRun)
         if (event != null) {
             faults.add("/event", EventPattern.nameFault(event));
         }
-        String tenant = fields.text("tenant", 1_000);
-        if (tenant != null && !Call.isTenant(tenant)) {
-            faults.add("/tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = fields.tenant();
         Instant since = time("since", fields, faults);
         Instant until = time("until", fields, faults);
         if (since != null && until != null && !since.isBefore(until)) {

@@ -9,7 +9,6 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +55,7 @@ final class ReplayHandlers {
         }
         return parts.store().queries().webhook(webhookId).map(found -> {
             Webhook webhook = found.filter(each -> named == null || named.equals(each.tenant()))
-                    .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+                    .orElseThrow(() -> Problem.invalid("/webhook_id", "names no webhook"));
             return Optional.of(webhook.tenant());
         });
     }

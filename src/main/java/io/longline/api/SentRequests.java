@@ -74,7 +74,7 @@ final class SentRequests {
     }
 
     private static Problem tooMany() {
-        return Problem.invalid(List.of(new Problem.Fault("", "must have 1 to " + MOST + " requests")));
+        return Problem.invalid("", "must have 1 to " + MOST + " requests");
     }
 
     private void array(byte[] body) {

@@ -59,10 +59,7 @@ final class SourceForm {
         if (!secret.isEmpty()) {
             faults.add("/secret", InboundSecret.fault(kind, secret));
         }
-        String tenant = fields.text("tenant", 1_000);
-        if (tenant != null && !Call.isTenant(tenant)) {
-            faults.add("/tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = fields.tenant();
         String prefix = eventPrefix();
         if (parsed.isPresent()) {
             refuseWhatTheKindHasNot(kind);

@@ -45,11 +45,11 @@ final class SourcePlanner {
         JsonNode given = fields.remove("id");
         String name = String.valueOf(Existing.text(draft, "name"));
         if (!names.add(name)) {
-            throw Problem.invalid(List.of(new Problem.Fault("/name", "is there twice")));
+            throw Problem.invalid("/name", "is there twice");
         }
         Source known = parts.sources().named(name);
         if (known != null && !call.caller().sees(known.tenant())) {
-            throw Problem.invalid(List.of(new Problem.Fault("/name", "is taken on this server")));
+            throw Problem.invalid("/name", "is taken on this server");
         }
         if (known == null && !fields.hasNonNull("secret") && rules.keepOthers()) {
             plan.warn(draft.place() + ": source " + name + " is left out, since the file does not have its secret");
@@ -67,7 +67,7 @@ final class SourcePlanner {
         SourceId id = known == null ? newId(given) : known.id();
         Source source = SourceForm.create(fields, id, call.caller(), known == null ? now : known.createdAt());
         if (known != null && !known.tenant().equals(source.tenant())) {
-            throw Problem.invalid(List.of(new Problem.Fault("/tenant", "cannot be changed")));
+            throw Problem.invalid("/tenant", "cannot be changed");
         }
         add(draft, known, source);
     }

@@ -15,7 +15,6 @@ import io.longline.security.WebhookSecret;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ final class TestHandler {
         }
         return parts.store().queries().webhook(form.webhookId).map(found -> {
             Webhook webhook = found.filter(each -> call.caller().sees(each.tenant()))
-                    .orElseThrow(() -> Problem.invalid(List.of(new Problem.Fault("/webhook_id", "names no webhook"))));
+                    .orElseThrow(() -> Problem.invalid("/webhook_id", "names no webhook"));
             return new SendTest(
                     webhook.url(),
                     form.saysSecret ? SigningSecrets.of(form.secret) : webhook.secrets(),

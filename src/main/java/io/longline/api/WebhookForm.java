@@ -43,10 +43,7 @@ final class WebhookForm {
             JsonNode body, WebhookBuilder builder, Caller caller, DestinationRules rules, Supplier<String> newSecret) {
         Faults faults = new Faults();
         Fields fields = Fields.of(body, faults);
-        String tenant = fields.text("tenant", 1_000);
-        if (tenant != null && !Call.isTenant(tenant)) {
-            faults.add("/tenant", Call.TENANT_EXPECTATION);
-        }
+        String tenant = fields.tenant();
         SigningSecrets secrets = fields.has("secret") ? secrets(fields, faults) : SigningSecrets.of(newSecret.get());
         settings(fields, builder, rules, faults);
         fields.refuseOthers();
