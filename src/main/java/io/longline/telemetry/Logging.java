@@ -28,18 +28,21 @@ public final class Logging {
     /** Applies the settings to this process; earlier ones are replaced. */
     public static void configure(Settings.Log settings) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.reset();
-        context.getStatusManager().add(new NopStatusListener());
+        if (context.getStatusManager().getCopyOfStatusListenerList().isEmpty()) {
+            context.getStatusManager().add(new NopStatusListener());
+        }
         ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
         appender.setContext(context);
         appender.setName("stderr");
         appender.setTarget("System.err");
         appender.setEncoder(encoder(context, settings.format()));
         appender.start();
+        // A reset of the context would let everything through until the levels are set: others log meanwhile.
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        root.addAppender(appender);
         context.getLogger("io.longline").setLevel(Level.toLevel(settings.level()));
+        root.detachAndStopAllAppenders();
+        root.addAppender(appender);
     }
 
     private static EncoderBase<ILoggingEvent> encoder(LoggerContext context, String format) {
