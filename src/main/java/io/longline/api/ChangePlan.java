@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.exchange.Draft.Kind;
+import io.longline.model.Sha256;
 import io.longline.model.Source;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -125,7 +125,7 @@ final class ChangePlan {
 
     /** Tells one plan from another: the same when the same file meets the same state. Says nothing of secrets. */
     String token() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (Item item : items) {
             boolean isNew = item.action == Action.CREATED;
             String line = item.kind + " " + item.action + " " + (isNew ? "" : item.id) + " " + item.key + " "
@@ -133,14 +133,6 @@ final class ChangePlan {
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     /** Which fields differ, from and to; of long values only the beginning, and what tells them from others. */
@@ -162,7 +154,7 @@ final class ChangePlan {
         if (text.length() <= LONGEST_SHOWN) {
             return value;
         }
-        String hash = HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
+        String hash = HexFormat.of().formatHex(Sha256.of(text.getBytes(StandardCharsets.UTF_8)), 0, 8);
         return Json.object().textNode(text.substring(0, LONGEST_SHOWN) + "… (sha256 " + hash + "…)");
     }
 

@@ -1,9 +1,6 @@
 package io.longline.model;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** The exact bytes sent for an event, serialised once when it is accepted. Immutable: nobody writes to the array. */
@@ -47,11 +44,7 @@ public final class Payload {
 
     /** The SHA-256 of any bytes in lower-case hexadecimal. */
     public static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hex(bytes);
     }
 
     @Override

@@ -1,8 +1,7 @@
 package io.longline.security;
 
+import io.longline.model.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -36,11 +35,7 @@ public final class KeySecret {
 
     /** What is kept of a key: its SHA-256. */
     public static byte[] hash(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.of(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What is kept of a key, in lower-case hexadecimal. */
