@@ -9,7 +9,7 @@ import io.longline.model.Rfc3339;
 import io.longline.policy.EventPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,15 +139,15 @@ final class CloudEvent {
     private byte[] metadata() {
         ObjectNode metadata = Json.object();
         ObjectNode kept = metadata.putObject(CloudEventRules.MEMBER);
-        TreeMap<String, Boolean> others = new TreeMap<>();
-        attributes.fieldNames().forEachRemaining(name -> others.put(name, true));
-        others.keySet().removeAll(List.of("specversion", "type"));
+        TreeSet<String> others = new TreeSet<>();
+        attributes.fieldNames().forEachRemaining(others::add);
+        others.removeAll(List.of("specversion", "type"));
         for (String name : List.of("id", "source", "time", "subject", "datacontenttype", "dataschema")) {
-            if (others.remove(name) != null) {
+            if (others.remove(name)) {
                 kept.set(name, attributes.get(name));
             }
         }
-        others.keySet().forEach(name -> kept.set(name, attributes.get(name)));
+        others.forEach(name -> kept.set(name, attributes.get(name)));
         if (dataEncoding != null) {
             kept.put(CloudEventRules.DATA_ENCODING, dataEncoding);
         }
