@@ -61,18 +61,11 @@ final class EventForm {
         Json.checkText(body);
         Faults faults = new Faults();
         List<EventDraft> drafts = new ArrayList<>();
-        int start = 0;
-        int line = 0;
-        while (start < body.length) {
-            line++;
-            int end = endOfLine(body, start);
-            if (!isBlank(body, start, end)) {
-                checkCount(drafts.size() + 1, most);
-                Faults ofLine = new Faults();
-                drafts.add(line(new Place(body, start, drafts.size()), end, line, caller, ofLine));
-                faults.addAll(ofLine, line);
-            }
-            start = end + 1;
+        for (BodyLines lines = new BodyLines(body); lines.next(); ) {
+            checkCount(drafts.size() + 1, most);
+            Faults ofLine = new Faults();
+            drafts.add(line(new Place(body, lines.from(), drafts.size()), lines, caller, ofLine));
+            faults.addAll(ofLine, lines.number());
         }
         checkCount(drafts.size(), most);
         faults.refuseIfAny();
@@ -83,15 +76,15 @@ final class EventForm {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Place(byte[] body, int offset, int index) {}
 
-    private static EventDraft line(Place place, int end, int line, Caller caller, Faults faults) {
-        try (JsonParser parser = Json.parser(place.body, place.offset, end - place.offset)) {
+    private static EventDraft line(Place place, BodyLines line, Caller caller, Faults faults) {
+        try (JsonParser parser = Json.parser(place.body, line.from(), line.length())) {
             EventDraft draft = element(parser, parser.nextToken(), place, caller, faults);
             if (parser.nextToken() != null) {
-                throw Problem.of(400, "Line " + line + " has something after its JSON object");
+                throw Problem.of(400, "Line " + line.number() + " has something after its JSON object");
             }
             return draft;
         } catch (IOException malformed) {
-            throw Json.notJson(malformed, line - 1);
+            throw Json.notJson(malformed, line.number() - 1);
         }
     }
 
@@ -166,22 +159,5 @@ final class EventForm {
         if (count < 1 || count > most) {
             throw Problem.invalid("", "must have 1 to " + most + " events");
         }
-    }
-
-    private static int endOfLine(byte[] body, int from) {
-        int end = from;
-        while (end < body.length && body[end] != '\n') {
-            end++;
-        }
-        return end;
-    }
-
-    private static boolean isBlank(byte[] body, int from, int to) {
-        for (int index = from; index < to; index++) {
-            if (body[index] != ' ' && body[index] != '\t' && body[index] != '\r') {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -8,18 +8,16 @@ import io.longline.model.AttemptId;
 import io.longline.model.DeliveryId;
 import io.longline.model.EventId;
 import io.longline.model.IdGenerator;
+import io.longline.model.Sha256;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.store.Operation;
 import io.longline.store.PastDelivery;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +48,18 @@ final class HistoryHandler {
     }
 
     /** A line, as it was read. */
-    private record Line(
-            int number, WebhookId webhookId, String payloadId, Instant occurredAt, List<JsonNode> attempts) {}
+    private record Line(int number, WebhookId webhookId, String payloadId, Instant occurredAt, List<Try> attempts) {}
+
+    /** An attempt, as it was read. */
+    private record Try(
+            String id,
+            int number,
+            boolean succeeded,
+            @Nullable Integer code,
+            @Nullable String answer,
+            @Nullable String error,
+            Instant startedAt,
+            double durationMillis) {}
 
     Future<Response> take(Call call) {
         return parts.vertx()
@@ -60,31 +68,21 @@ final class HistoryHandler {
     }
 
     private List<Line> lines(byte[] body) {
-        List<Line> lines = new ArrayList<>();
+        List<Line> read = new ArrayList<>();
         Faults all = new Faults();
-        int number = 0;
-        int from = 0;
-        while (from < body.length) {
-            int to = from;
-            while (to < body.length && body[to] != '\n') {
-                to++;
+        for (BodyLines lines = new BodyLines(body); lines.next(); ) {
+            if (read.size() >= MOST_LINES) {
+                throw Problem.of(413, "The body has more than " + MOST_LINES + " lines");
             }
-            number++;
-            if (!new String(body, from, to - from, StandardCharsets.UTF_8).isBlank()) {
-                if (lines.size() >= MOST_LINES) {
-                    throw Problem.of(413, "The body has more than " + MOST_LINES + " lines");
-                }
-                Faults faults = new Faults();
-                Line line = line(number, Json.read(Arrays.copyOfRange(body, from, to)), faults);
-                all.addAll(faults, number);
-                if (line != null) {
-                    lines.add(line);
-                }
+            Faults faults = new Faults();
+            Line line = line(lines.number(), Json.read(lines.bytes()), faults);
+            all.addAll(faults, lines.number());
+            if (line != null) {
+                read.add(line);
             }
-            from = to + 1;
         }
         all.refuseIfAny();
-        return lines;
+        return read;
     }
 
     private @Nullable Line line(int number, JsonNode body, Faults faults) {
@@ -99,20 +97,19 @@ final class HistoryHandler {
             faults.add("/payload_id", "is required");
         }
         Instant occurredAt = time(fields, "occurred_at", faults);
-        List<JsonNode> attempts = new ArrayList<>();
-        fields.each("attempts", 1, MOST_ATTEMPTS, (pointer, element) -> attempts.add(element));
-        if (attempts.isEmpty() && fields.get("attempts") == null) {
-            faults.add("/attempts", "is required");
-        }
-        for (int index = 0; index < attempts.size(); index++) {
+        List<Try> attempts = new ArrayList<>();
+        fields.each("attempts", 1, MOST_ATTEMPTS, (pointer, element) -> {
             Faults inner = new Faults();
-            String pointer = "/attempts/" + index;
-            if (attempts.get(index) instanceof ObjectNode attempt) {
-                attempt(attempt, null, null, inner);
-            } else {
+            Try attempt = element instanceof ObjectNode object ? attempt(object, inner) : null;
+            if (attempt != null) {
+                attempts.add(attempt);
+            } else if (!element.isObject()) {
                 inner.add("", "must be an object");
             }
             inner.each((at, detail) -> faults.add(pointer + at, detail));
+        });
+        if (fields.get("attempts") == null) {
+            faults.add("/attempts", "is required");
         }
         fields.refuseOthers();
         return webhook.isEmpty() || payloadId == null || occurredAt == null
@@ -130,8 +127,8 @@ final class HistoryHandler {
         return time.get();
     }
 
-    /** Reads an attempt; answers it when it is known what of. */
-    private @Nullable Attempt attempt(ObjectNode body, @Nullable Line line, @Nullable Ids ids, Faults faults) {
+    /** Reads an attempt; {@code null} when it lacks what tells it. */
+    private @Nullable Try attempt(ObjectNode body, Faults faults) {
         Fields fields = Fields.of(body, faults);
         String id = fields.text("id", LONGEST_ID);
         if (id == null || id.isEmpty()) {
@@ -145,25 +142,17 @@ final class HistoryHandler {
         Instant startedAt = time(fields, "timestamp", faults);
         Double duration = fields.number("duration_ms", 0, 1e9);
         fields.refuseOthers();
-        if (line == null || ids == null || startedAt == null) {
-            return null;
-        }
-        boolean succeeded = status != null && SUCCESSES.contains(status.toLowerCase(Locale.ROOT));
-        return new Attempt(
-                attemptId(startedAt, number == null ? 1 : number, sha256("attempt", ids.deliveryId.value(), id)),
-                ids.deliveryId,
-                line.webhookId,
-                ids.eventId,
-                number == null ? 1 : number,
-                succeeded,
-                code,
-                cut(answer),
-                cut(error),
-                startedAt,
-                duration == null ? 0 : duration,
-                "{}",
-                null,
-                "");
+        return id == null || startedAt == null
+                ? null
+                : new Try(
+                        id,
+                        number == null ? 1 : number,
+                        status != null && SUCCESSES.contains(status.toLowerCase(Locale.ROOT)),
+                        code,
+                        cut(answer),
+                        cut(error),
+                        startedAt,
+                        duration == null ? 0 : duration);
     }
 
     /** Attempts of one millisecond sort by their numbers. */
@@ -178,8 +167,6 @@ final class HistoryHandler {
         int most = parts.settings().delivery().responseBytesKept();
         return text == null || text.length() <= most ? text : text.substring(0, most);
     }
-
-    private record Ids(EventId eventId, DeliveryId deliveryId) {}
 
     /** The webhooks of the lines, which the caller must see. */
     private Future<Map<WebhookId, Webhook>> webhooks(Call call, List<Line> lines) {
@@ -248,13 +235,23 @@ final class HistoryHandler {
                 DeliveryId.PREFIX,
                 line.occurredAt.toEpochMilli(),
                 sha256("delivery", line.webhookId.value(), line.payloadId)));
-        Ids ids = new Ids(eventId, deliveryId);
         List<Attempt> attempts = new ArrayList<>();
-        for (JsonNode each : line.attempts) {
-            Attempt attempt = each instanceof ObjectNode body ? attempt(body, line, ids, new Faults()) : null;
-            if (attempt != null) {
-                attempts.add(attempt);
-            }
+        for (Try each : line.attempts) {
+            attempts.add(new Attempt(
+                    attemptId(each.startedAt, each.number, sha256("attempt", deliveryId.value(), each.id)),
+                    deliveryId,
+                    line.webhookId,
+                    eventId,
+                    each.number,
+                    each.succeeded,
+                    each.code,
+                    each.answer,
+                    each.error,
+                    each.startedAt,
+                    each.durationMillis,
+                    "{}",
+                    null,
+                    ""));
         }
         attempts.sort((one, other) -> one.number() != other.number()
                 ? Integer.compare(one.number(), other.number())
@@ -273,13 +270,8 @@ final class HistoryHandler {
                         attempts);
     }
 
-    private static byte[] sha256(String kind, @Nullable String owner, @Nullable String name) {
-        try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest((kind + '\n' + owner + '\n' + name).getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
+    private static byte[] sha256(String kind, String owner, String name) {
+        return Sha256.of((kind + '\n' + owner + '\n' + name).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Response answer(int deliveries, int attempts, PastDelivery.Counts made, int tooOld) {

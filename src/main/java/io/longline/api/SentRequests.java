@@ -94,23 +94,16 @@ final class SentRequests {
     }
 
     private void lines(byte[] body) {
-        int line = 0;
-        for (int start = 0; start < body.length; line++) {
-            int end = start;
-            while (end < body.length && body[end] != '\n') {
-                end++;
-            }
-            try (JsonParser parser = Json.parser(body, start, end - start)) {
+        for (BodyLines lines = new BodyLines(body); lines.next(); ) {
+            try (JsonParser parser = Json.parser(body, lines.from(), lines.length())) {
+                parser.nextToken();
+                element(parser, body, lines.from());
                 if (parser.nextToken() != null) {
-                    element(parser, body, start);
-                    if (parser.nextToken() != null) {
-                        throw Problem.of(400, "Line " + (line + 1) + " has something after its JSON object");
-                    }
+                    throw Problem.of(400, "Line " + lines.number() + " has something after its JSON object");
                 }
             } catch (IOException malformed) {
-                throw Json.notJson(malformed, line);
+                throw Json.notJson(malformed, lines.number() - 1);
             }
-            start = end + 1;
         }
     }
 
