@@ -1,7 +1,5 @@
 package io.longline;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.longline.adapter.outbox.OutboxVerticle;
 import io.longline.api.Admission;
 import io.longline.api.ApiParts;
@@ -157,9 +155,8 @@ public final class Longline {
     private static int loadAhead(Vertx vertx) throws IOException {
         Router.router(vertx).route(HttpMethod.GET, "/");
         vertx.createHttpServer();
-        ObjectMapper json = JsonMapper.builder(JsonText.STRICT).build();
         return AddressRanges.of(List.of("::1/128")).hashCode()
-                + json.writeValueAsBytes(json.readTree("{\"ahead\":[true]}")).length;
+                + JsonText.TREES.writeValueAsBytes(JsonText.TREES.readTree("{\"ahead\":[true]}")).length;
     }
 
     private static void warnOf(Seal seal, Settings settings) {

@@ -1,10 +1,7 @@
 package io.longline.catalogue;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
@@ -24,11 +21,7 @@ final class Trees {
     /** Beyond it a number is carried, but not reckoned with: its digits would have to be written out. */
     private static final int LARGEST_EXPONENT = 1_000;
 
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonText.STRICT)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .build();
+    static final ObjectMapper MAPPER = JsonText.TREES;
 
     private Trees() {}
 

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.bus.JsonText;
 import java.io.IOException;
@@ -18,10 +16,10 @@ import java.util.Set;
  * memory. As strict as the API's own JSON: no key twice, bounded depth, well-formed Unicode.
  */
 final class JsonFile {
-    /** Reads and makes nodes; numbers keep their digits. */
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonText.STRICT)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+    /** Reads and makes nodes, one after the other; numbers keep their digits. */
+    static final ObjectMapper MAPPER = JsonText.TREES
+            .rebuild()
+            .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
