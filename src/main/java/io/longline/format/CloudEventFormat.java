@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.longline.model.Payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -114,12 +113,8 @@ final class CloudEventFormat implements Format {
         }
 
         private void readData(JsonParser parser, JsonToken first, byte[] payload) throws IOException {
-            int from = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-            parser.finishToken();
-            parser.skipChildren();
             dataToken = first;
-            data = Arrays.copyOfRange(
-                    payload, from, Math.toIntExact(parser.currentLocation().getByteOffset()));
+            data = Json.cut(parser, payload);
         }
 
         private void readMetadata(JsonParser parser, JsonToken first) throws IOException {

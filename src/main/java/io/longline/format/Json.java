@@ -1,6 +1,7 @@
 package io.longline.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.longline.model.Payload;
 import java.io.IOException;
+import java.util.Arrays;
 
 /** JSON of formats: numbers keep their digits, nesting and lengths are bounded. */
 final class Json {
@@ -59,6 +61,19 @@ final class Json {
     /** The bytes that a tree takes as JSON. */
     static int size(JsonNode node) {
         return payload(node).size();
+    }
+
+    /** The bytes of the value that a parser of a text stands at, as they are; the parser goes on behind it. */
+    static byte[] cut(JsonParser parser, byte[] text) throws IOException {
+        int from = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+        parser.finishToken();
+        parser.skipChildren();
+        int end = Math.toIntExact(parser.currentLocation().getByteOffset());
+        // A parser has to look past a number to see its end.
+        while (end > from + 1 && (text[end - 1] == ',' || text[end - 1] == ' ')) {
+            end--;
+        }
+        return Arrays.copyOfRange(text, from, end);
     }
 
     /** What a template made, which must be JSON. */
