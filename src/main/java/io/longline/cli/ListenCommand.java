@@ -103,11 +103,7 @@ final class ListenCommand implements Callable<Integer> {
             throw new ParameterException(
                     Specs.line(spec), "--secret " + WebhookSecret.fault(secret).get());
         }
-        Map<String, @Nullable Object> query = new LinkedHashMap<>();
-        query.put("webhook_id", webhook);
-        query.put("event", event);
-        query.put("tenant", tenant);
-        String path = ServerClient.path("/api/stream", query);
+        String path = ServerClient.path("/api/stream", filter());
         ServerClient client = server.client();
         began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long pause = 1;
@@ -136,6 +132,15 @@ final class ListenCommand implements Callable<Integer> {
         }
     }
 
+    /** What is asked for, of the stream and of the list alike. */
+    private Map<String, @Nullable Object> filter() {
+        Map<String, @Nullable Object> filter = new LinkedHashMap<>();
+        filter.put("webhook_id", webhook);
+        filter.put("event", event);
+        filter.put("tenant", tenant);
+        return filter;
+    }
+
     private boolean isOver() {
         return count > 0 && forwarded >= count;
     }
@@ -155,10 +160,7 @@ final class ListenCommand implements Callable<Integer> {
 
     /** The stream cannot tell what was missed: it began anew with its server, or too much happened. The list can. */
     private void readAfresh(ServerClient client) {
-        Map<String, @Nullable Object> query = new LinkedHashMap<>();
-        query.put("webhook_id", webhook);
-        query.put("event", event);
-        query.put("tenant", tenant);
+        Map<String, @Nullable Object> query = filter();
         Instant since = newest.minus(OUT_OF_ORDER);
         query.put("since", since.isBefore(began) ? began : since);
         JsonNode missed = client.list("/api/deliveries", query, MOST_MISSED);
