@@ -1,46 +1,23 @@
 // Registering an event type and saying anew what it is. The fields bear the API's names, so that its words find their place.
 
 import * as api from '../api.js';
-import { el, fill, toast } from '../dom.js';
-import { dropDraft, keepDraft } from '../drafts.js';
-import { button, closeButton, empty, loading } from '../parts/common.js';
-import { field, formError, onSubmit, textArea, textInput } from '../parts/form.js';
+import { el, toast } from '../dom.js';
+import { field, textArea, textInput } from '../parts/form.js';
 import { jsonField } from '../parts/json-field.js';
+import { draftedForm, formPanel } from '../parts/panel-form.js';
 
 /** The form for a new event type (`name` null) or one that there is. */
 export function eventTypeForm(name, signal, { onClose, onSaved }) {
   const title = name === null ? 'Register an event type' : `Edit ${name}`;
-  const holder = el('div', {});
-  const node = el(
-    'div',
-    { class: 'panel' },
-    el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, title), closeButton('Close the form', onClose)),
-    holder,
-  );
-  if (name === null) {
-    fill(holder, buildForm(null));
-  } else {
-    fill(holder, loading());
-    load();
-  }
-  return node;
-
-  /** Read once: the form belongs to the user from then on, whatever polling brings. */
-  async function load() {
-    try {
-      const type = await api.eventType(name, signal);
-      fill(holder, buildForm(type));
-      holder.querySelector('[data-first]').focus();
-    } catch (problem) {
-      if (!signal.aborted) {
-        fill(holder, empty('The event type cannot be edited', problem.message, button('Try again', load)));
-      }
-    }
-  }
+  return formPanel(title, {
+    read: name === null ? null : () => api.eventType(name, signal),
+    unreadable: 'The event type cannot be edited',
+    build: buildForm,
+    signal,
+    onClose,
+  });
 
   function buildForm(type) {
-    const draftKey = `event type ${name ?? ''}`;
-    const restored = el('p', { class: 'hint', role: 'status' });
     const schema = jsonField('JSON Schema of its data', 'schema', {
       value: text(type?.schema),
       rows: 12,
@@ -55,10 +32,7 @@ export function eventTypeForm(name, signal, { onClose, onSaved }) {
     });
     const validate = el('input', { type: 'checkbox', name: 'validate', id: 'field-validate', 'aria-describedby': 'field-validate-error' });
     validate.checked = type?.validate ?? false;
-    const form = el(
-      'form',
-      { class: 'form' },
-      restored,
+    const fields = [
       name === null && field('Name', textInput('name', { placeholder: 'order.created', dataset: { first: '' } }), { hint: 'Segments joined by dots are the custom' }),
       field('Description', textArea('description', { rows: '3', value: ownDescription(type), ...(name === null ? {} : { 'data-first': '' }) }), {
         hint: 'One or two sentences on what it means',
@@ -72,38 +46,23 @@ export function eventTypeForm(name, signal, { onClose, onSaved }) {
       ),
       example.node,
       name === null && field('Tenant', textInput('tenant', { placeholder: 'default' }), { hint: 'Whose it is' }),
-      formError(),
-      el(
-        'div',
-        { class: 'actions' },
-        el('button', { type: 'submit', class: 'button primary' }, name === null ? 'Register' : 'Save changes'),
-        button('Cancel', () => {
-          dropDraft(draftKey);
-          onClose();
-        }),
-      ),
-    );
-    if (keepDraft(form, draftKey)) {
-      restored.textContent = 'Your unsaved changes were put back. Cancel drops them.';
-    }
-    schema.judge();
-    example.judge();
-    onSubmit(form, async () => {
-      const body = read(form, type, schema, example);
-      if (body === null) {
-        form.querySelector('[aria-invalid]')?.focus();
-        return;
-      }
-      const wanted = name ?? form.elements.name.value.trim();
-      await api.putEventType(wanted, body);
-      dropDraft(draftKey);
-      toast(name === null ? 'Event type registered' : 'Changes saved');
-      // Whoever went elsewhere meanwhile is not pulled back.
-      if (form.isConnected) {
-        onSaved(wanted);
-      }
+    ];
+    return draftedForm(`event type ${name ?? ''}`, fields, {
+      submit: name === null ? 'Register' : 'Save changes',
+      restored() {
+        schema.judge();
+        example.judge();
+      },
+      read: (form) => read(form, type, schema, example),
+      async send(body, form) {
+        const wanted = name ?? form.elements.name.value.trim();
+        await api.putEventType(wanted, body);
+        toast(name === null ? 'Event type registered' : 'Changes saved');
+        return wanted;
+      },
+      onSaved,
+      onClose,
     });
-    return form;
   }
 }
 

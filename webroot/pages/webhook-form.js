@@ -1,25 +1,22 @@
 // Registering and editing a webhook. The fields bear the API's names, so that its words find their place.
 
 import * as api from '../api.js';
-import { el, fill, toast } from '../dom.js';
-import { dropDraft, keepDraft } from '../drafts.js';
+import { el, toast } from '../dom.js';
 import { loadEventTypes } from '../event-types.js';
 import { check, mergePatch } from '../json.js';
-import { button, closeButton, empty, loading } from '../parts/common.js';
 import {
   field,
   fold,
-  formError,
   headerLines,
   numberInput,
   numberOrText,
-  onSubmit,
   parseHeaderLines,
   select,
   setFieldError,
   textArea,
   textInput,
 } from '../parts/form.js';
+import { draftedForm, formPanel } from '../parts/panel-form.js';
 import { holdSecret } from './new-secret.js';
 import { readSends, sendsSection } from './webhook-sends.js';
 
@@ -31,75 +28,30 @@ const SENDING = [
 /** The form for a new webhook (`id` null; its `url` may be filled in) or an existing one. */
 export function webhookForm(id, signal, { url = '', onClose, onSaved }) {
   const title = id ? 'Edit webhook' : 'Register a webhook';
-  const holder = el('div', {});
-  const node = el(
-    'div',
-    { class: 'panel' },
-    el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, title), closeButton('Close the form', onClose)),
-    holder,
-  );
-  if (id) {
-    fill(holder, loading());
-    load();
-  } else {
-    fill(holder, buildForm(null));
-  }
+  const node = formPanel(title, {
+    read: id ? () => api.webhook(id, signal) : null,
+    unreadable: 'The webhook cannot be edited',
+    build: buildForm,
+    signal,
+    onClose,
+  });
   return { node, close() {} };
 
-  /** Read once: the form belongs to the user from then on, whatever polling brings. */
-  async function load() {
-    try {
-      const webhook = await api.webhook(id, signal);
-      fill(holder, buildForm(webhook));
-      holder.querySelector('[data-first]').focus();
-    } catch (problem) {
-      if (!signal.aborted) {
-        fill(holder, empty('The webhook cannot be edited', problem.message, button('Try again', load)));
-      }
-    }
-  }
-
   function buildForm(webhook) {
-    const draftKey = `webhook ${id ?? `new ${url}`}`;
-    const restored = el('p', { class: 'hint', role: 'status' });
     const given = webhook ?? { url, events: ['*'], headers: {}, metadata: {} };
     const sends = sendsSection(given, signal);
-    const form = el(
-      'form',
-      { class: 'form' },
-      restored,
-      fieldsFor(given, webhook, sends.node, signal),
-      formError(),
-      el(
-        'div',
-        { class: 'actions' },
-        el('button', { type: 'submit', class: 'button primary' }, webhook ? 'Save changes' : 'Register'),
-        button('Cancel', () => {
-          dropDraft(draftKey);
-          onClose();
-        }),
-      ),
-    );
-    if (keepDraft(form, draftKey)) {
-      restored.textContent = 'Your unsaved changes were put back. Cancel drops them.';
-    }
-    sends.fit();
-    showOwnSecret(form);
-    form.elements.secret_choice.addEventListener('change', () => showOwnSecret(form));
-    onSubmit(form, async () => {
-      const wanted = readForm(form, webhook);
-      if (wanted === null) {
-        form.querySelector('[aria-invalid]')?.focus();
-        return;
-      }
-      const saved = await (webhook ? save(webhook, wanted) : register(wanted));
-      dropDraft(draftKey);
-      // Whoever went elsewhere meanwhile is not pulled back.
-      if (form.isConnected) {
-        onSaved(saved);
-      }
+    return draftedForm(`webhook ${id ?? `new ${url}`}`, fieldsFor(given, webhook, sends.node, signal), {
+      submit: webhook ? 'Save changes' : 'Register',
+      restored(form) {
+        sends.fit();
+        showOwnSecret(form);
+        form.elements.secret_choice.addEventListener('change', () => showOwnSecret(form));
+      },
+      read: (form) => readForm(form, webhook),
+      send: (wanted) => (webhook ? save(webhook, wanted) : register(wanted)),
+      onSaved,
+      onClose,
     });
-    return form;
   }
 
   async function register(wanted) {
