@@ -74,6 +74,11 @@ final class Routes {
         Body sent = new Body(
                 Math.min(settings.ingest().maxBatchBytes(), SentRequests.MOST_BYTES), Media.JSON_OR_LINES, true);
 
+        // First, since the router tries one after the other, and nearly all calls are for these.
+        EventHandlers events = new EventHandlers(parts);
+        table.add(POST, "/api/events/trigger", PUBLISH, event, INTAKE, events::trigger);
+        table.add(POST, "/api/events/batch", PUBLISH, batch, INTAKE, events::batch);
+
         WebhookHandlers webhooks = new WebhookHandlers(parts);
         table.add(POST, "/api/webhooks", ADMIN, json, NONE, webhooks::create);
         table.add(GET, "/api/webhooks", READ, null, WEBHOOK_LIST, webhooks::list);
@@ -89,9 +94,6 @@ final class Routes {
         table.add(GET, "/api/webhooks/{id}/secret", ADMIN, null, NONE, secrets::get);
         table.add(POST, "/api/webhooks/{id}/secret/rotate", ADMIN, optional, NONE, secrets::rotate);
 
-        EventHandlers events = new EventHandlers(parts);
-        table.add(POST, "/api/events/trigger", PUBLISH, event, INTAKE, events::trigger);
-        table.add(POST, "/api/events/batch", PUBLISH, batch, INTAKE, events::batch);
         table.add(GET, "/api/events/recent", READ, null, EVENT_LIST, events::recent);
         EventTypeHandlers types = new EventTypeHandlers(parts);
         table.add(GET, "/api/events", READ, null, TYPE_LIST, types::list);

@@ -2,11 +2,11 @@ package io.longline.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.longline.bus.EventPayload;
 import io.longline.model.Attempt;
 import io.longline.model.CircuitStatus;
 import io.longline.model.Delivery;
 import io.longline.model.Event;
+import io.longline.model.Rfc3339;
 import io.longline.model.Scope;
 import io.longline.model.Webhook;
 import io.longline.security.HeaderRules;
@@ -179,7 +179,7 @@ final class Views {
     }
 
     static String time(Instant instant) {
-        return EventPayload.format(instant);
+        return Rfc3339.format(instant);
     }
 
     static @Nullable String timeOrNull(@Nullable Instant instant) {

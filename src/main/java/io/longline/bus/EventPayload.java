@@ -2,18 +2,15 @@ package io.longline.bus;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.longline.model.Payload;
+import io.longline.model.Rfc3339;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /**
  * Serialises an event, once: an envelope around data and metadata, whose bytes go in as they came. Number and key order
  * survive, since nothing is parsed and written again.
  */
 public final class EventPayload {
-    private static final DateTimeFormatter MILLIS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final byte[] DATA = "\",\"data\":".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] METADATA = ",\"metadata\":".getBytes(StandardCharsets.US_ASCII);
 
@@ -24,7 +21,7 @@ public final class EventPayload {
         StringBuilder head =
                 new StringBuilder(128).append("{\"id\":\"").append(id).append("\",\"event\":\"");
         JsonStringEncoder.getInstance().quoteAsString(type, head);
-        head.append("\",\"timestamp\":\"").append(format(timestamp));
+        head.append("\",\"timestamp\":\"").append(Rfc3339.format(timestamp));
         byte[] start = head.toString().getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[start.length + DATA.length + data.length + METADATA.length + metadata.length + 1];
         int at = 0;
@@ -34,10 +31,5 @@ public final class EventPayload {
         }
         bytes[at] = '}';
         return Payload.of(bytes);
-    }
-
-    /** RFC 3339 in UTC with exactly three digits of milliseconds. */
-    public static String format(Instant instant) {
-        return MILLIS.format(instant);
     }
 }

@@ -1,7 +1,7 @@
 package io.longline.dispatch;
 
-import io.longline.bus.EventPayload;
 import io.longline.bus.Reply.Receipt;
+import io.longline.model.Rfc3339;
 import io.longline.store.Operation.NewEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -31,7 +31,7 @@ final class Receipts {
             array.add(new JsonObject()
                     .put("id", receipt.id())
                     .put("event", receipt.event())
-                    .put("timestamp", EventPayload.format(receipt.timestamp()))
+                    .put("timestamp", Rfc3339.format(receipt.timestamp()))
                     .put("deliveries", receipt.deliveries()));
         }
         return array.encode();

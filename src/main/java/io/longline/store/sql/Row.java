@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A row by column names, whether it came through a plain connection or through the Vert.x client. */
+/** A row by column names. */
 public interface Row {
     /** The column's text; {@code null} when the column is. */
     @Nullable String textOrNull(String column);
@@ -85,29 +85,6 @@ public interface Row {
             } catch (SQLException unreadable) {
                 throw new IllegalStateException(unreadable.getMessage(), unreadable);
             }
-        }
-    }
-
-    /** A row of the Vert.x client's. */
-    record OfClient(io.vertx.sqlclient.Row row) implements Row {
-        @Override
-        public @Nullable String textOrNull(String column) {
-            Object value = row.getValue(column);
-            return value == null ? null : value.toString();
-        }
-
-        @Override
-        public @Nullable Number numberOrNull(String column) {
-            return (Number) row.getValue(column);
-        }
-
-        @Override
-        public byte[] bytes(String column) {
-            Object value = row.getValue(column);
-            if (value instanceof io.vertx.core.buffer.Buffer buffer) {
-                return buffer.getBytes();
-            }
-            return value instanceof byte[] bytes ? bytes : new byte[0];
         }
     }
 }

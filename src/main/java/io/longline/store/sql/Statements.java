@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Statements implements AutoCloseable {
     private final Connection connection;
-    private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final int most;
+    private final Map<String, PreparedStatement> prepared = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Keeps every statement. */
     public Statements(Connection connection) {
+        this(connection, Integer.MAX_VALUE);
+    }
+
+    /** @param most how many statements are kept, 1 or more: those used last */
+    public Statements(Connection connection, int most) {
         this.connection = connection;
+        this.most = most;
     }
 
     /** Changes rows; answers how many. */
@@ -57,6 +65,9 @@ public final class Statements implements AutoCloseable {
     private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
+            if (prepared.size() >= most) {
+                forget(prepared.keySet().iterator().next());
+            }
             statement = connection.prepareStatement(sql);
             prepared.put(sql, statement);
         }

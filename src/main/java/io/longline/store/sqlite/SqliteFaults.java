@@ -1,8 +1,6 @@
 package io.longline.store.sqlite;
 
-import io.vertx.core.VertxException;
 import java.sql.SQLException;
-import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -46,15 +44,6 @@ final class SqliteFaults {
             case SQLITE_INTERRUPT -> "the database was interrupted";
             default -> "the database reports " + code(fault);
         };
-    }
-
-    /** What keeps the store from being read, when that is what a fault of the client's means. */
-    static Optional<String> unavailability(Throwable fault) {
-        if (fault instanceof SQLException sql) {
-            return isStoreAtFault(sql) ? Optional.of(describe(sql)) : Optional.empty();
-        }
-        // The client's own: no connection came free in time, or it is closed.
-        return fault instanceof VertxException ? Optional.of("no connection to it is free") : Optional.empty();
     }
 
     /** The primary result code; extended ones refine it. */

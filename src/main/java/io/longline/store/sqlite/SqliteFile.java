@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.JDBC;
@@ -126,13 +125,15 @@ final class SqliteFile {
         }
     }
 
-    /** How a connection that only reads is opened. */
-    Properties readerProperties() {
+    /** A connection that only reads. */
+    Connection openReader() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        return config.toProperties();
+        // One thread uses it at a time, so that SQLite need not guard it against others.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        return JDBC.createConnection(url(), config.toProperties());
     }
 
     /** How much room the file takes, and its log; a file that is not there takes none. Blocks. */

@@ -20,7 +20,6 @@ import io.longline.store.StoreRefusedException;
 import io.longline.store.StoreSize;
 import io.longline.store.WaitingDelivery;
 import io.longline.store.sql.GroupCommit;
-import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlAccessQueries;
 import io.longline.store.sql.SqlEventTypeQueries;
 import io.longline.store.sql.SqlQueries;
@@ -29,9 +28,6 @@ import io.longline.store.sql.SqlSourceQueries;
 import io.longline.store.sql.WorkQueries;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.jdbcclient.JDBCPool;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +39,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * The store on one SQLite file: one connection that writes, on a thread of its own, and a few that read. Reads by the
@@ -58,14 +52,14 @@ public final class SqliteStore implements Store {
     /** Reads of the API that wait for a connection; past it a call is answered 503. The engine bounds its own. */
     private static final int MOST_API_READS_WAITING = 1_000;
 
-    private static final int UNBOUNDED = -1;
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private final Vertx vertx;
     private final SqliteFile file;
     private final StoreLock lock;
     private final GroupCommit commits;
-    private final Pool enginePool;
-    private final Pool apiPool;
+    private final SqliteReader engineReader;
+    private final SqliteReader apiReader;
     private final WorkQueries work;
     private final SqlQueries queries;
     private final SqlAccessQueries access;
@@ -78,14 +72,15 @@ public final class SqliteStore implements Store {
         file = opened.file;
         lock = opened.lock;
         commits = new GroupCommit(vertx, opened.writer, opened.time.monotonicNanos());
-        enginePool = pool(vertx, opened.file, "longline-engine-reads", Math.max(1, settings.readers() / 2), UNBOUNDED);
-        apiPool = pool(vertx, opened.file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
-        work = new WorkQueries(new Reader(enginePool, SqliteFaults::unavailability));
-        queries = new SqlQueries(new Reader(apiPool, SqliteFaults::unavailability));
-        access = new SqlAccessQueries(new Reader(apiPool, SqliteFaults::unavailability));
-        sources = new SqlSourceQueries(new Reader(apiPool, SqliteFaults::unavailability));
-        eventTypes = new SqlEventTypeQueries(new Reader(apiPool, SqliteFaults::unavailability));
-        replays = new SqlReplayQueries(new Reader(apiPool, SqliteFaults::unavailability));
+        engineReader =
+                new SqliteReader(vertx, file, "longline-engine-reads", Math.max(1, settings.readers() / 2), UNBOUNDED);
+        apiReader = new SqliteReader(vertx, file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
+        work = new WorkQueries(engineReader);
+        queries = new SqlQueries(apiReader);
+        access = new SqlAccessQueries(apiReader);
+        sources = new SqlSourceQueries(apiReader);
+        eventTypes = new SqlEventTypeQueries(apiReader);
+        replays = new SqlReplayQueries(apiReader);
         commits.start();
     }
 
@@ -195,13 +190,6 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static Pool pool(Vertx vertx, SqliteFile file, String name, int size, int mostWaiting) {
-        SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig(file.readerProperties()));
-        source.setUrl(file.url());
-        return JDBCPool.pool(
-                vertx, source, new PoolOptions().setName(name).setMaxSize(size).setMaxWaitQueueSize(mostWaiting));
-    }
-
     @Override
     public void onCommit(CommitListener listener) {
         commits.onCommit(listener);
@@ -289,7 +277,7 @@ public final class SqliteStore implements Store {
 
     @Override
     public Future<Void> close() {
-        return Future.join(enginePool.close(), apiPool.close())
+        return Future.join(engineReader.close(), apiReader.close())
                 .<Void>mapEmpty()
                 .eventually(commits::close)
                 .eventually(() -> {

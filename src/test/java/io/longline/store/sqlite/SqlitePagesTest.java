@@ -11,31 +11,25 @@ import io.longline.store.Queries;
 import io.longline.store.Queries.DeliveryFilter;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.Queries.WebhookFilter;
-import io.longline.store.sql.Reader;
 import io.longline.store.sql.SqlQueries;
 import io.longline.store.sql.StoreBackend;
 import io.longline.store.sql.StoreContract;
 import io.longline.store.sqlite.StatementLog.Asked;
 import io.vertx.core.Future;
-import io.vertx.jdbcclient.JDBCPool;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.sqlite.SQLiteDataSource;
 
 /** Pages while others write: at the worst moment, which is between any two statements, rows come and go. */
 class SqlitePagesTest extends StoreContract {
     private static final int ROWS = Queries.MOST_EXAMINED * 2 + 100;
 
     private final StatementLog log = new StatementLog();
-    private Pool pool;
+    private SqliteReader pool;
     private Queries queries;
     private Webhook webhook;
     private List<DeliveryId> deliveries;
@@ -47,10 +41,8 @@ class SqlitePagesTest extends StoreContract {
 
     @BeforeEach
     void fill() {
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + folder.resolve("longline.db"));
-        pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
+        pool = new SqliteReader(vertx, new SqliteFile(folder.resolve("longline.db"), "full"), "reads", 2, 100);
+        queries = new SqlQueries(log.over(pool));
         webhook = registered();
         deliveries = accepted(ROWS);
     }

@@ -24,9 +24,6 @@ import io.longline.store.sql.WorkQueries;
 import io.longline.store.sqlite.StatementLog.Asked;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.jdbcclient.JDBCPool;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +36,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +43,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.ProgressHandler;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * Every question costs the same however long the history: the instructions that SQLite's machine takes for it are
@@ -66,7 +61,7 @@ class SqliteQueryCostTest {
     private final StatementLog log = new StatementLog();
     private SqliteBackend backend;
     private Vertx vertx;
-    private Pool pool;
+    private SqliteReader pool;
     private Queries queries;
     private WorkQueries work;
     private SqlReplayQueries replays;
@@ -79,13 +74,12 @@ class SqliteQueryCostTest {
         openAndClose();
         change(WEBHOOKS);
         grow(1, SHORT);
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl("jdbc:sqlite:" + backend.file());
-        pool = log.over(JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(2)));
-        queries = new SqlQueries(new Reader(pool, fault -> Optional.empty()));
-        types = new SqlEventTypeQueries(new Reader(pool, fault -> Optional.empty()));
-        replays = new SqlReplayQueries(new Reader(pool, fault -> Optional.empty()));
-        work = new WorkQueries(new Reader(pool, fault -> Optional.empty()));
+        pool = new SqliteReader(vertx, new SqliteFile(backend.file(), "full"), "reads", 2, 100);
+        Reader reader = log.over(pool);
+        queries = new SqlQueries(reader);
+        types = new SqlEventTypeQueries(reader);
+        replays = new SqlReplayQueries(reader);
+        work = new WorkQueries(reader);
     }
 
     @AfterEach

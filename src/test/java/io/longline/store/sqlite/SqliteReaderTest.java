@@ -3,26 +3,24 @@ package io.longline.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.store.StoreUnavailableException;
-import io.longline.store.sql.Reader;
 import io.longline.store.sql.Row;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.jdbcclient.JDBCPool;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
 
 /** What a read that fails comes to: the store's fault, a bug, or the end of the process. */
@@ -31,17 +29,28 @@ class SqliteReaderTest {
     @TempDir
     Path folder;
 
-    private String url;
-    private Pool pool;
-    private Reader reader;
+    private SqliteFile file;
+    private SqliteReader reader;
 
     @BeforeEach
-    void open(Vertx vertx) {
-        url = "jdbc:sqlite:" + folder.resolve("some.db");
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl(url);
-        pool = JDBCPool.pool(vertx, source, new PoolOptions().setMaxSize(1));
-        reader = new Reader(pool, SqliteFaults::unavailability);
+    void open(Vertx vertx) throws Exception {
+        file = new SqliteFile(folder.resolve("some.db"), "full");
+        file.create();
+        try (Connection connection = file.openWriter()) {
+            change(connection, "CREATE TABLE t (n)");
+        }
+        reader = new SqliteReader(vertx, file, "reads", 1, 2);
+    }
+
+    @AfterEach
+    void close() {
+        reader.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static void change(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private Future<List<Long>> read(String sql) {
@@ -91,11 +100,8 @@ class SqliteReaderTest {
 
     @Test
     void f3_lockedDatabase_isSaidInOurWords(VertxTestContext test) throws Exception {
-        Connection other = DriverManager.getConnection(url);
-        try (Statement statement = other.createStatement()) {
-            statement.execute("CREATE TABLE t (n)");
-            statement.execute("BEGIN EXCLUSIVE");
-        }
+        Connection other = file.openWriter();
+        change(other, "BEGIN EXCLUSIVE");
 
         read("SELECT n FROM t")
                 .onComplete(test.failing(fault -> test.verify(() -> {
@@ -107,9 +113,62 @@ class SqliteReaderTest {
                 })));
     }
 
+    /** One is read, two wait, and the fourth is told so at once; those before it are read. */
     @Test
-    void closedPool_isSaidInOurWords(VertxTestContext test) {
-        pool.close()
+    void f14_moreReadsThanMayWait_areRefused(VertxTestContext test) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<List<Long>> first = read("SELECT 1 AS n", row -> {
+            begun.countDown();
+            await(goOn);
+            return row.number("n");
+        });
+        await(begun);
+        Future<List<Long>> second = read("SELECT 2 AS n");
+        Future<List<Long>> third = read("SELECT 3 AS n");
+
+        Future<List<Long>> fourth = read("SELECT 4 AS n");
+        goOn.countDown();
+
+        Future.join(first, second, third, fourth)
+                .onComplete(all -> test.verify(() -> {
+                    assertThat(List.of(first.result(), second.result(), third.result()))
+                            .containsExactly(List.of(1L), List.of(2L), List.of(3L));
+                    assertThat(fourth.cause())
+                            .isInstanceOf(StoreUnavailableException.class)
+                            .hasMessage("the store cannot be read: no connection to it is free");
+                    test.completeNow();
+                }));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    /** What is kept of queries is bounded: this many different texts are more than a connection keeps. */
+    @Test
+    void manyDifferentQueries_areAllAnswered(VertxTestContext test) {
+        Future<Long> sum = Future.succeededFuture(0L);
+        for (long round = 0; round < 2; round++) {
+            for (long number = 0; number < 150; number++) {
+                String sql = "SELECT " + number + " AS n";
+                sum = sum.compose(before -> read(sql).map(rows -> before + rows.get(0)));
+            }
+        }
+
+        sum.onComplete(test.succeeding(total -> test.verify(() -> {
+            assertThat(total).isEqualTo(2 * 149 * 150 / 2);
+            test.completeNow();
+        })));
+    }
+
+    @Test
+    void closedReader_isSaidInOurWords(VertxTestContext test) {
+        reader.close()
                 .compose(closed -> read("SELECT 1 AS n"))
                 .onComplete(test.failing(fault -> test.verify(() -> {
                     assertThat(fault)
