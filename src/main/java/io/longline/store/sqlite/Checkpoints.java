@@ -19,10 +19,19 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    /** How long commits gather before a checkpoint: a page that many of them change is then moved once. */
-    private static final long GATHER_MILLIS = 1_000;
-    /** Pages in the log from which on it is to begin anew. */
-    private static final int LONG_LOG = 8_000;
+    /**
+     * How long commits gather at least. A checkpoint flushes what it has moved, and a commit that is flushed meanwhile
+     * waits for that: many small checkpoints keep each wait short.
+     */
+    private static final long SHORTEST_GATHER_MILLIS = 30;
+    /** How long they gather at most: a page that several of them change is then moved once. */
+    private static final long LONGEST_GATHER_MILLIS = 1_000;
+    /** Operations from which on they gather no longer than they must. */
+    private static final int MANY_OPERATIONS = 100;
+    /** Pages in the log from which on it is to begin anew: 125 MiB, a little less than what is kept of it. */
+    private static final int LONG_LOG = 32_000;
+    /** Each moves what was written during the one before, so that hardly anything is left for the writer to move. */
+    private static final int CHECKPOINTS_BEFORE_THE_LAST = 3;
 
     private static final String CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)";
 
@@ -30,7 +39,9 @@ final class Checkpoints implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "longline-checkpoints");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private boolean committed;
+    /** Operations committed since the last checkpoint began. */
+    private int gathered;
+
     private boolean closed;
     private volatile boolean writerShouldFinish;
 
@@ -44,16 +55,23 @@ final class Checkpoints implements AutoCloseable {
         thread.start();
     }
 
-    /** A commit is durable, and its pages are in the log. Called by the writer, on whose connection little is done at most. */
-    void committed(Connection writer) {
+    /**
+     * A commit is durable, and its pages are in the log. Called by the writer, on whose connection little is done at most.
+     *
+     * @param operations that it holds
+     */
+    void committed(Connection writer, int operations) {
         if (writerShouldFinish) {
             writerShouldFinish = false;
             checkpoint(writer);
         }
         lock.lock();
         try {
-            if (!committed) {
-                committed = true;
+            boolean first = gathered == 0;
+            boolean few = gathered < MANY_OPERATIONS;
+            // A commit of nothing but upkeep counts as well.
+            gathered += Math.max(1, operations);
+            if (first || (few && gathered >= MANY_OPERATIONS)) {
                 changed.signal();
             }
         } finally {
@@ -65,6 +83,9 @@ final class Checkpoints implements AutoCloseable {
         try {
             while (waitForCommits()) {
                 if (checkpoint(connection) >= LONG_LOG) {
+                    for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST; count++) {
+                        checkpoint(connection);
+                    }
                     writerShouldFinish = true;
                 }
             }
@@ -76,14 +97,18 @@ final class Checkpoints implements AutoCloseable {
     private boolean waitForCommits() throws InterruptedException {
         lock.lock();
         try {
-            while (!committed && !closed) {
+            while (gathered == 0 && !closed) {
                 changed.await();
             }
-            long left = TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS);
-            while (left > 0 && !closed) {
+            long waited = TimeUnit.MILLISECONDS.toNanos(SHORTEST_GATHER_MILLIS);
+            for (long left = waited; left > 0 && !closed; ) {
                 left = changed.awaitNanos(left);
             }
-            committed = false;
+            long most = TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS);
+            for (long left = most - waited; left > 0 && gathered < MANY_OPERATIONS && !closed; ) {
+                left = changed.awaitNanos(left);
+            }
+            gathered = 0;
             return !closed;
         } finally {
             lock.unlock();

@@ -110,7 +110,7 @@ final class SqliteBatchWriter implements BatchWriter {
             operations.writeCounted(effects);
             execute("COMMIT");
             operations.committed(effects);
-            checkpoints.committed(connection);
+            checkpoints.committed(connection, answers.size());
             return new Written(answers, effects.commit());
         } catch (SQLException fault) {
             rollBack();
