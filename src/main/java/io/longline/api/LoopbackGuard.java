@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopbackGuard {
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** What the headers begin with by which a proxy tells of who called it. */
+    private static final String PROXIED = "X-Forwarded-";
 
     private LoopbackGuard() {}
 
@@ -27,9 +31,9 @@ final class LoopbackGuard {
         if (origin != null && !isOwnOrigin(origin, hosts.get(0))) {
             throw refused("this server has no keys and answers no page of another origin");
         }
-        for (String name : request.headers().names()) {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.equals("forwarded") || lower.startsWith("x-forwarded-")) {
+        for (Map.Entry<String, String> header : request.headers()) {
+            String name = header.getKey();
+            if (name.equalsIgnoreCase("Forwarded") || name.regionMatches(true, 0, PROXIED, 0, PROXIED.length())) {
                 throw refused("this server has no keys and answers no request that came through a proxy");
             }
         }
@@ -45,8 +49,16 @@ final class LoopbackGuard {
         }
         int portAt = host.startsWith("[") ? host.indexOf(':', host.indexOf(']') + 1) : host.indexOf(':');
         String name = portAt < 0 ? host : host.substring(0, portAt);
-        boolean plainPort = portAt < 0 || host.substring(portAt + 1).chars().allMatch(c -> c >= '0' && c <= '9');
-        return plainPort && OWN_NAMES.contains(name.toLowerCase(Locale.ROOT));
+        return (portAt < 0 || isNumber(host, portAt + 1)) && OWN_NAMES.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static boolean isNumber(String text, int from) {
+        for (int index = from; index < text.length(); index++) {
+            if (text.charAt(index) < '0' || text.charAt(index) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isOwnOrigin(String origin, String host) {

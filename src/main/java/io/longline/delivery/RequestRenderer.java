@@ -159,7 +159,7 @@ final class RequestRenderer {
 
     /** The percent sign is encoded too, so that what is decoded is always the name. */
     private static String percentEncoded(String text) {
-        if (text.chars().allMatch(RequestRenderer::isPlain)) {
+        if (isPlain(text)) {
             return text;
         }
         StringBuilder encoded = new StringBuilder();
@@ -171,6 +171,15 @@ final class RequestRenderer {
             }
         }
         return encoded.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            if (!isPlain(text.charAt(index))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(int character) {
