@@ -14,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -101,11 +102,13 @@ public final class GroupCommit {
 
     /** Puts an operation into the next commit; the future completes on the caller's context. */
     public <R> Future<R> write(Operation<R> operation) {
-        Waiting<R> waiting = new Waiting<>(operation, vertx.getOrCreateContext(), Promise.promise());
+        // A promise of the context's own: what its listeners throw is reported there, however many they are.
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        Waiting<R> waiting = new Waiting<>(operation, context, context.promise());
         lock.lock();
         try {
             if (closing) {
-                return Future.failedFuture(new StoreUnavailableException("the store is closed"));
+                return context.failedFuture(new StoreUnavailableException("the store is closed"));
             }
             queue.add(waiting);
             work.signal();

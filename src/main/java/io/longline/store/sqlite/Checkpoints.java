@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,28 +27,35 @@ final class Checkpoints implements AutoCloseable {
     private static final long SHORTEST_GATHER_MILLIS = 30;
     /** How long they gather at most: a page that several of them change is then moved once. */
     private static final long LONGEST_GATHER_MILLIS = 1_000;
-    /** Operations from which on they gather no longer than they must. */
-    private static final int MANY_OPERATIONS = 100;
-    /** Pages in the log from which on it is to begin anew: 125 MiB, a little less than what is kept of it. */
-    private static final int LONG_LOG = 32_000;
+    /** The disk rests this many times as long as the last checkpoint took, so that a slow one is not kept busy. */
+    private static final int RESTS_TIMES = 3;
+    /** What commits weigh from which on they gather no longer than they must. */
+    private static final int MUCH = 100;
+    /** Pages in the log from which on it is to begin anew: 94 MiB, so much less than what is kept of it that the rest has room. */
+    private static final int LONG_LOG = 24_000;
     /** Each moves what was written during the one before, so that hardly anything is left for the writer to move. */
     private static final int CHECKPOINTS_BEFORE_THE_LAST = 3;
 
     private static final String CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)";
 
     private final Connection connection;
+    private final LongSupplier monotonicMillis;
     private final Thread thread = new Thread(this::run, "longline-checkpoints");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** Operations committed since the last checkpoint began. */
+    /** What the commits since the last checkpoint began weigh. */
     private int gathered;
 
     private boolean closed;
     private volatile boolean writerShouldFinish;
 
-    /** @param connection of its own, closed with it */
-    Checkpoints(Connection connection) {
+    /**
+     * @param connection of its own, closed with it
+     * @param monotonicMillis tells how long checkpoints take
+     */
+    Checkpoints(Connection connection, LongSupplier monotonicMillis) {
         this.connection = connection;
+        this.monotonicMillis = monotonicMillis;
     }
 
     void start() {
@@ -58,9 +66,9 @@ final class Checkpoints implements AutoCloseable {
     /**
      * A commit is durable, and its pages are in the log. Called by the writer, on whose connection little is done at most.
      *
-     * @param operations that it holds
+     * @param weight of its operations
      */
-    void committed(Connection writer, int operations) {
+    void committed(Connection writer, int weight) {
         if (writerShouldFinish) {
             writerShouldFinish = false;
             checkpoint(writer);
@@ -68,10 +76,10 @@ final class Checkpoints implements AutoCloseable {
         lock.lock();
         try {
             boolean first = gathered == 0;
-            boolean few = gathered < MANY_OPERATIONS;
+            boolean little = gathered < MUCH;
             // A commit of nothing but upkeep counts as well.
-            gathered += Math.max(1, operations);
-            if (first || (few && gathered >= MANY_OPERATIONS)) {
+            gathered += Math.max(1, weight);
+            if (first || (little && gathered >= MUCH)) {
                 changed.signal();
             }
         } finally {
@@ -81,8 +89,13 @@ final class Checkpoints implements AutoCloseable {
 
     private void run() {
         try {
-            while (waitForCommits()) {
-                if (checkpoint(connection) >= LONG_LOG) {
+            long took = 0;
+            while (waitForCommits(
+                    Math.min(Math.max(took * RESTS_TIMES, SHORTEST_GATHER_MILLIS), LONGEST_GATHER_MILLIS))) {
+                long began = monotonicMillis.getAsLong();
+                int log = checkpoint(connection);
+                took = monotonicMillis.getAsLong() - began;
+                if (log >= LONG_LOG) {
                     for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST; count++) {
                         checkpoint(connection);
                     }
@@ -94,18 +107,18 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private boolean waitForCommits() throws InterruptedException {
+    private boolean waitForCommits(long shortestMillis) throws InterruptedException {
         lock.lock();
         try {
             while (gathered == 0 && !closed) {
                 changed.await();
             }
-            long waited = TimeUnit.MILLISECONDS.toNanos(SHORTEST_GATHER_MILLIS);
+            long waited = TimeUnit.MILLISECONDS.toNanos(shortestMillis);
             for (long left = waited; left > 0 && !closed; ) {
                 left = changed.awaitNanos(left);
             }
             long most = TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS);
-            for (long left = most - waited; left > 0 && gathered < MANY_OPERATIONS && !closed; ) {
+            for (long left = most - waited; left > 0 && gathered < MUCH && !closed; ) {
                 left = changed.awaitNanos(left);
             }
             gathered = 0;

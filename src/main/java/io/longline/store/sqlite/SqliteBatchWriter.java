@@ -52,7 +52,7 @@ final class SqliteBatchWriter implements BatchWriter {
 
     @Override
     public Written writeTogether(List<Operation<?>> batch) {
-        return transaction(effects -> {
+        return transaction(weight(batch), effects -> {
             List<Answer> answers = new ArrayList<>(batch.size());
             for (Operation<?> operation : batch) {
                 operations.showTotals(operation, effects);
@@ -64,7 +64,7 @@ final class SqliteBatchWriter implements BatchWriter {
 
     @Override
     public Written writeSingly(List<Operation<?>> batch) {
-        return transaction(effects -> {
+        return transaction(weight(batch), effects -> {
             List<Answer> answers = new ArrayList<>(batch.size());
             for (Operation<?> operation : batch) {
                 operations.showTotals(operation, effects);
@@ -102,7 +102,15 @@ final class SqliteBatchWriter implements BatchWriter {
         List<Answer> write(Effects effects) throws SQLException;
     }
 
-    private Written transaction(Body body) {
+    private static int weight(List<Operation<?>> batch) {
+        int weight = 0;
+        for (Operation<?> operation : batch) {
+            weight += operation.weight();
+        }
+        return weight;
+    }
+
+    private Written transaction(int weight, Body body) {
         Effects effects = new Effects();
         try {
             execute("BEGIN IMMEDIATE");
@@ -110,7 +118,7 @@ final class SqliteBatchWriter implements BatchWriter {
             operations.writeCounted(effects);
             execute("COMMIT");
             operations.committed(effects);
-            checkpoints.committed(connection, answers.size());
+            checkpoints.committed(connection, weight);
             return new Written(answers, effects.commit());
         } catch (SQLException fault) {
             rollBack();

@@ -4,10 +4,10 @@ import io.longline.store.StoreUnavailableException;
 import io.longline.store.sql.Reader;
 import io.longline.store.sql.Row;
 import io.longline.store.sql.Statements;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,14 @@ final class SqliteReader implements Reader {
     /** Prepared statements that a connection keeps: more than the dashboard and the engine use. */
     private static final int STATEMENTS_KEPT = 100;
 
+    private static final String NO_CONNECTION = "no connection to it is free";
     private static final long THREAD_KEPT_SECONDS = 60;
+    /** A read that has waited this long for a thread is not begun: whoever asked has most likely gone. */
+    static final long LONGEST_WAIT_MILLIS = 30_000;
 
     private final Vertx vertx;
     private final SqliteFile file;
+    private final LongSupplier monotonicMillis;
     private final Deque<Reading> idle = new ConcurrentLinkedDeque<>();
     private final Promise<Void> closed = Promise.promise();
     private final ThreadPoolExecutor threads;
@@ -53,6 +58,8 @@ final class SqliteReader implements Reader {
                 statements.close();
             } catch (SQLException fault) {
                 LOG.warn("a connection that read could not be closed: {}", SqliteFaults.describe(fault));
+            } catch (RuntimeException fault) {
+                LOG.warn("a connection that read could not be closed", fault);
             }
         }
     }
@@ -61,10 +68,12 @@ final class SqliteReader implements Reader {
      * @param name of its threads
      * @param size how many queries run at once, 1 or more
      * @param mostWaiting how many more may wait; past it they are refused
+     * @param monotonicMillis tells how long they have waited
      */
-    SqliteReader(Vertx vertx, SqliteFile file, String name, int size, int mostWaiting) {
+    SqliteReader(Vertx vertx, SqliteFile file, String name, int size, int mostWaiting, LongSupplier monotonicMillis) {
         this.vertx = vertx;
         this.file = file;
+        this.monotonicMillis = monotonicMillis;
         AtomicInteger number = new AtomicInteger();
         threads =
                 new ThreadPoolExecutor(
@@ -76,8 +85,11 @@ final class SqliteReader implements Reader {
                         task -> new Thread(task, name + "-" + number.incrementAndGet())) {
                     @Override
                     protected void terminated() {
-                        idle.forEach(Reading::close);
-                        closed.complete();
+                        try {
+                            idle.forEach(Reading::close);
+                        } finally {
+                            closed.complete();
+                        }
                     }
                 };
         threads.allowCoreThreadTimeOut(true);
@@ -85,12 +97,21 @@ final class SqliteReader implements Reader {
 
     @Override
     public <T> Future<List<T>> all(String sql, Function<Row, T> mapper, List<? extends @Nullable Object> parameters) {
-        Context context = vertx.getOrCreateContext();
-        Promise<List<T>> promise = Promise.promise();
+        // A promise of the context's own: what its listeners throw is reported there, however many they are.
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        Promise<List<T>> promise = context.promise();
+        Object[] values = parameters.toArray();
+        long asked = monotonicMillis.getAsLong();
         try {
-            threads.execute(() -> read(sql, mapper, parameters, context, promise));
+            threads.execute(() -> {
+                if (monotonicMillis.getAsLong() - asked > LONGEST_WAIT_MILLIS) {
+                    promise.fail(unreadable(NO_CONNECTION));
+                } else {
+                    read(sql, mapper, values, context, promise);
+                }
+            });
         } catch (RejectedExecutionException fullOrClosed) {
-            return Future.failedFuture(unreadable("no connection to it is free"));
+            return context.failedFuture(unreadable(NO_CONNECTION));
         }
         return promise.future();
     }
@@ -98,24 +119,27 @@ final class SqliteReader implements Reader {
     private <T> void read(
             String sql,
             Function<Row, T> mapper,
-            List<? extends @Nullable Object> parameters,
-            Context context,
+            @Nullable Object[] parameters,
+            ContextInternal context,
             Promise<List<T>> promise) {
+        List<T> rows;
         try {
-            List<T> rows = read(sql, mapper, parameters.toArray());
-            context.runOnContext(ignored -> promise.complete(rows));
+            rows = read(sql, mapper, parameters);
         } catch (SQLException fault) {
-            Throwable named = named(fault);
-            context.runOnContext(ignored -> promise.fail(named));
+            promise.fail(named(fault));
+            return;
         } catch (RuntimeException bug) {
-            context.runOnContext(ignored -> promise.fail(bug));
+            promise.fail(bug);
+            return;
         } catch (Error error) {
+            promise.fail(error);
+            // A future keeps it like any fault; thrown where nobody catches it, it is heard of.
             context.runOnContext(ignored -> {
-                promise.fail(error);
-                // A future keeps it like any fault; thrown where nobody catches it, it is heard of.
                 throw error;
             });
+            return;
         }
+        promise.complete(rows);
     }
 
     private <T> List<T> read(String sql, Function<Row, T> mapper, @Nullable Object[] parameters) throws SQLException {

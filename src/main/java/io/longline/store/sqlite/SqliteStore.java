@@ -72,9 +72,20 @@ public final class SqliteStore implements Store {
         file = opened.file;
         lock = opened.lock;
         commits = new GroupCommit(vertx, opened.writer, opened.time.monotonicNanos());
-        engineReader =
-                new SqliteReader(vertx, file, "longline-engine-reads", Math.max(1, settings.readers() / 2), UNBOUNDED);
-        apiReader = new SqliteReader(vertx, file, "longline-api-reads", settings.readers(), MOST_API_READS_WAITING);
+        engineReader = new SqliteReader(
+                vertx,
+                file,
+                "longline-engine-reads",
+                Math.max(1, settings.readers() / 2),
+                UNBOUNDED,
+                opened.time::monotonicMillis);
+        apiReader = new SqliteReader(
+                vertx,
+                file,
+                "longline-api-reads",
+                settings.readers(),
+                MOST_API_READS_WAITING,
+                opened.time::monotonicMillis);
         work = new WorkQueries(engineReader);
         queries = new SqlQueries(apiReader);
         access = new SqlAccessQueries(apiReader);
@@ -158,7 +169,7 @@ public final class SqliteStore implements Store {
 
     private static SqliteBatchWriter openWriter(SqliteFile file, Connection connection, TimeSource time)
             throws SQLException {
-        Checkpoints checkpoints = new Checkpoints(file.openForCheckpoints());
+        Checkpoints checkpoints = new Checkpoints(file.openForCheckpoints(), time::monotonicMillis);
         try {
             SqliteBatchWriter writer = new SqliteBatchWriter(connection, checkpoints, time::monotonicMillis);
             writer.recover();

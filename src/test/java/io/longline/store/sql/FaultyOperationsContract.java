@@ -9,6 +9,7 @@ import io.longline.store.Operation;
 import io.longline.store.Operation.NewEvent;
 import io.longline.store.StoreUnavailableException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,23 @@ public abstract class FaultyOperationsContract extends StoreContract {
         }));
 
         assertThat(await(sameContext)).isTrue();
+    }
+
+    /** With several listeners a future passes over what one of them throws, unless it has a context to report it to. */
+    @Test
+    void f18_errorOfAListenerOfAWrite_isHeardOf() {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        Promise<Throwable> heard = Promise.promise();
+        vertx.exceptionHandler(heard::tryComplete);
+
+        vertx.runOnContext(
+                ignored -> store.write(new Operation.CreateWebhook(webhook().build()))
+                        .onSuccess(done -> {
+                            throw error;
+                        })
+                        .onFailure(heard::tryFail));
+
+        assertThat(await(heard.future())).isSameAs(error);
     }
 
     @Test

@@ -34,7 +34,7 @@ class CheckpointsTest {
         file.setUp(writer);
         change("CREATE TABLE t (b BLOB)");
         change("PRAGMA wal_checkpoint(TRUNCATE)");
-        checkpoints = new Checkpoints(file.openForCheckpoints());
+        checkpoints = new Checkpoints(file.openForCheckpoints(), () -> 0);
         checkpoints.start();
     }
 

@@ -41,7 +41,7 @@ class SqlitePagesTest extends StoreContract {
 
     @BeforeEach
     void fill() {
-        pool = new SqliteReader(vertx, new SqliteFile(folder.resolve("longline.db"), "full"), "reads", 2, 100);
+        pool = new SqliteReader(vertx, new SqliteFile(folder.resolve("longline.db"), "full"), "reads", 2, 100, () -> 0);
         queries = new SqlQueries(log.over(pool));
         webhook = registered();
         deliveries = accepted(ROWS);

@@ -74,7 +74,7 @@ class SqliteQueryCostTest {
         openAndClose();
         change(WEBHOOKS);
         grow(1, SHORT);
-        pool = new SqliteReader(vertx, new SqliteFile(backend.file(), "full"), "reads", 2, 100);
+        pool = new SqliteReader(vertx, new SqliteFile(backend.file(), "full"), "reads", 2, 100, () -> 0);
         Reader reader = log.over(pool);
         queries = new SqlQueries(reader);
         types = new SqlEventTypeQueries(reader);

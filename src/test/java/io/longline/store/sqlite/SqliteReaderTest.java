@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,7 @@ class SqliteReaderTest {
     Path folder;
 
     private SqliteFile file;
+    private final AtomicLong millis = new AtomicLong();
     private SqliteReader reader;
 
     @BeforeEach
@@ -39,7 +41,7 @@ class SqliteReaderTest {
         try (Connection connection = file.openWriter()) {
             change(connection, "CREATE TABLE t (n)");
         }
-        reader = new SqliteReader(vertx, file, "reads", 1, 2);
+        reader = new SqliteReader(vertx, file, "reads", 1, 2, millis::get);
     }
 
     @AfterEach
@@ -139,6 +141,46 @@ class SqliteReaderTest {
                             .hasMessage("the store cannot be read: no connection to it is free");
                     test.completeNow();
                 }));
+    }
+
+    @Test
+    void f14_readThatHasWaitedTooLong_isNotBegun(VertxTestContext test) throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<List<Long>> slow = read("SELECT 1 AS n", row -> {
+            begun.countDown();
+            await(goOn);
+            return row.number("n");
+        });
+        await(begun);
+        Future<List<Long>> late = read("SELECT 2 AS n");
+        millis.addAndGet(SqliteReader.LONGEST_WAIT_MILLIS + 1);
+        goOn.countDown();
+
+        Future.join(slow, late)
+                .onComplete(both -> test.verify(() -> {
+                    assertThat(slow.result()).containsExactly(1L);
+                    assertThat(late.cause())
+                            .isInstanceOf(StoreUnavailableException.class)
+                            .hasMessage("the store cannot be read: no connection to it is free");
+                    test.completeNow();
+                }));
+    }
+
+    /** With several listeners a future passes over what one of them throws, unless it has a context to report it to. */
+    @Test
+    void f18_errorOfAListener_isHeardOf(Vertx vertx, VertxTestContext test) {
+        OutOfMemoryError error = new OutOfMemoryError("Java heap space");
+        vertx.exceptionHandler(heard -> test.verify(() -> {
+            assertThat(heard).isSameAs(error);
+            test.completeNow();
+        }));
+
+        vertx.runOnContext(ignored -> read("SELECT 1 AS n")
+                .onSuccess(rows -> {
+                    throw error;
+                })
+                .onFailure(test::failNow));
     }
 
     private static void await(CountDownLatch latch) {
