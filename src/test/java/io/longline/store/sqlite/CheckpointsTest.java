@@ -50,9 +50,9 @@ class CheckpointsTest {
         }
     }
 
-    private void commit(int operations) throws SQLException {
+    private void commit(int weight) throws SQLException {
         change("INSERT INTO t VALUES (zeroblob(" + SOME_PAGES * PAGE + "))");
-        checkpoints.committed(writer, operations);
+        checkpoints.committed(writer, weight);
     }
 
     private long size() throws Exception {

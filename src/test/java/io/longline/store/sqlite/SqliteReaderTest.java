@@ -118,14 +118,8 @@ class SqliteReaderTest {
     /** One is read, two wait, and the fourth is told so at once; those before it are read. */
     @Test
     void f14_moreReadsThanMayWait_areRefused(VertxTestContext test) throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Future<List<Long>> first = read("SELECT 1 AS n", row -> {
-            begun.countDown();
-            await(goOn);
-            return row.number("n");
-        });
-        await(begun);
+        Future<List<Long>> first = beginRead(goOn);
         Future<List<Long>> second = read("SELECT 2 AS n");
         Future<List<Long>> third = read("SELECT 3 AS n");
 
@@ -145,14 +139,8 @@ class SqliteReaderTest {
 
     @Test
     void f14_readThatHasWaitedTooLong_isNotBegun(VertxTestContext test) throws Exception {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Future<List<Long>> slow = read("SELECT 1 AS n", row -> {
-            begun.countDown();
-            await(goOn);
-            return row.number("n");
-        });
-        await(begun);
+        Future<List<Long>> slow = beginRead(goOn);
         Future<List<Long>> late = read("SELECT 2 AS n");
         millis.addAndGet(SqliteReader.LONGEST_WAIT_MILLIS + 1);
         goOn.countDown();
@@ -181,6 +169,18 @@ class SqliteReaderTest {
                     throw error;
                 })
                 .onFailure(test::failNow));
+    }
+
+    /** Takes the only thread, until it may go on. */
+    private Future<List<Long>> beginRead(CountDownLatch goOn) {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<List<Long>> read = read("SELECT 1 AS n", row -> {
+            begun.countDown();
+            await(goOn);
+            return row.number("n");
+        });
+        await(begun);
+        return read;
     }
 
     private static void await(CountDownLatch latch) {
