@@ -113,6 +113,9 @@ final class Evidence {
     /** Nothing waits, nothing failed, and every figure equals the rows that it counts. */
     void figuresEqualTheRows(List<Subscriber> subscribers) {
         assertThat(store.text("PRAGMA integrity_check")).isEqualTo("ok");
+        assertThat(store.rows("PRAGMA foreign_key_check", row -> row.getString(1)))
+                .as("tables with rows that belong to what is not there")
+                .isEmpty();
         assertThat(store.number("SELECT count(*) FROM deliveries WHERE status <> 'succeeded'"))
                 .as("deliveries that are not succeeded")
                 .isZero();

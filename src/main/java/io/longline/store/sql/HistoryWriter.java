@@ -24,10 +24,12 @@ final class HistoryWriter {
 
     private final Statements statements;
     private final ResultWriter results;
+    private final LiveWebhooks webhooks;
 
-    HistoryWriter(Statements statements, ResultWriter results) {
+    HistoryWriter(Statements statements, ResultWriter results, LiveWebhooks webhooks) {
         this.statements = statements;
         this.results = results;
+        this.webhooks = webhooks;
     }
 
     PastDelivery.Counts write(ImportHistory history, Effects effects) throws SQLException {
@@ -51,6 +53,8 @@ final class HistoryWriter {
     }
 
     private boolean insert(PastDelivery delivery, Effects effects) throws SQLException {
+        // Those of a deleted webhook are its history all the same; one that never was is refused.
+        webhooks.contains(delivery.webhookId(), effects);
         Attempt last = delivery.last();
         boolean succeeded = last.succeeded();
         String status = (succeeded ? DeliveryStatus.SUCCEEDED : DeliveryStatus.FAILED).text();

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes events with their deliveries. For one thread. */
@@ -46,7 +45,7 @@ final class IntakeWriter {
             ON CONFLICT (name, tenant) DO UPDATE SET last_seen_at = max(last_seen_at, excluded.last_seen_at)""";
 
     private final Statements statements;
-    private final Predicate<WebhookId> isDeleted;
+    private final LiveWebhooks webhooks;
     private final Map<SeenType, Long> typesSeen = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SeenType, Long> eldest) {
@@ -56,9 +55,9 @@ final class IntakeWriter {
 
     private record SeenType(String name, String tenant) {}
 
-    IntakeWriter(Statements statements, Predicate<WebhookId> isDeleted) {
+    IntakeWriter(Statements statements, LiveWebhooks webhooks) {
         this.statements = statements;
-        this.isDeleted = isDeleted;
+        this.webhooks = webhooks;
     }
 
     Acceptance accept(AcceptEvents accept, Effects effects) throws SQLException {
@@ -169,7 +168,7 @@ final class IntakeWriter {
 
     /** A webhook deleted since the event was matched gets a delivery that is cancelled from the start. */
     private void insert(NewEvent event, Target target, Effects effects) throws SQLException {
-        boolean gone = isDeleted.test(target.webhookId()) || effects.deletes(target.webhookId());
+        boolean gone = !webhooks.contains(target.webhookId(), effects);
         DeliveryStatus status = gone ? DeliveryStatus.CANCELLED : DeliveryStatus.PENDING;
         long now = event.acceptedAtMillis();
         statements.update(

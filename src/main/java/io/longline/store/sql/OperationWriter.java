@@ -1,20 +1,15 @@
 package io.longline.store.sql;
 
-import io.longline.model.WebhookId;
 import io.longline.store.Clash;
 import io.longline.store.Operation;
 import java.sql.SQLException;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes each kind of operation within the transaction that is open. For one thread. */
 public final class OperationWriter {
-    private static final int DELETED_REMEMBERED = 100_000;
-
     private final Statements statements;
     private final IntakeWriter intake;
     private final ResultWriter results;
@@ -26,7 +21,7 @@ public final class OperationWriter {
     private final EventTypeWriter eventTypes;
     private final UpkeepWriter upkeep;
     private final StatisticsLedger ledger;
-    private final Set<WebhookId> deleted = new LinkedHashSet<>();
+    private final LiveWebhooks webhooks;
 
     /**
      * @param spaceReturner gives up to so many free pages back to the file system, in the dialect of the database
@@ -35,13 +30,14 @@ public final class OperationWriter {
     public OperationWriter(
             Statements statements, UpkeepWriter.SpaceReturner spaceReturner, LongSupplier monotonicMillis) {
         this.statements = statements;
-        intake = new IntakeWriter(statements, deleted::contains);
-        results = new ResultWriter(statements);
+        webhooks = new LiveWebhooks(statements);
+        intake = new IntakeWriter(statements, webhooks);
+        results = new ResultWriter(statements, webhooks);
         changes = new ChangeWriter(statements);
         replays = new ReplayWriter(statements, changes);
         access = new AccessWriter(statements);
         sources = new SourceWriter(statements);
-        history = new HistoryWriter(statements, results);
+        history = new HistoryWriter(statements, results, webhooks);
         eventTypes = new EventTypeWriter(statements);
         upkeep = new UpkeepWriter(statements, spaceReturner);
         ledger = new StatisticsLedger(statements, monotonicMillis);
@@ -111,6 +107,7 @@ public final class OperationWriter {
             if (reason.isPresent()) {
                 statements.update("ROLLBACK TO changes");
                 statements.update("RELEASE changes");
+                rolledBack();
                 return Optional.of(new Clash(index, reason.get()));
             }
         }
@@ -157,17 +154,13 @@ public final class OperationWriter {
     /** The transaction is durable. */
     public void committed(Effects effects) {
         ledger.committed();
-        deleted.addAll(effects.deleted());
-        var oldest = deleted.iterator();
-        while (deleted.size() > DELETED_REMEMBERED) {
-            oldest.next();
-            oldest.remove();
-        }
+        webhooks.committed(effects);
     }
 
     /** An operation by itself came to nothing. */
     public void rolledBack() {
         intake.forgetEventTypes();
+        webhooks.rolledBack();
     }
 
     /** The transaction as a whole came to nothing. */

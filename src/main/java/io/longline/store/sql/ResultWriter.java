@@ -4,6 +4,7 @@ import io.longline.model.Attempt;
 import io.longline.model.Delivery;
 import io.longline.model.DeliveryId;
 import io.longline.model.FailureReason;
+import io.longline.model.Rfc3339;
 import io.longline.model.WebhookId;
 import io.longline.policy.DeliveryState;
 import io.longline.store.Operation.Disable;
@@ -21,18 +22,15 @@ final class ResultWriter {
                 response_code, response_body, error_message, timestamp, duration_ms, request_headers, response_headers,
                 request_body_sha256)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
-    /** A result never overrides a cancellation, nor that of a webhook's waiting deliveries by its deletion. */
-    private static final String STILL_WAITING = """
-             WHERE id = ? AND status = 'pending' AND NOT EXISTS
-                (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND deleted_at IS NOT NULL)""";
-
     private static final String UPDATE_DELIVERY = """
             UPDATE deliveries SET status = ?, attempts = ?, budget_used = ?, last_response_code = ?, reason = ?,
-                next_attempt_at = ?, finished_at = ?""" + STILL_WAITING;
+                next_attempt_at = ?, finished_at = ?
+            WHERE id = ? AND status = 'pending'""";
     private static final String COUNT_LATE_ATTEMPT =
             "UPDATE deliveries SET attempts = max(attempts, ?), last_response_code = ? WHERE id = ?";
     private static final String EXPIRE = """
-            UPDATE deliveries SET status = 'failed', reason = ?, next_attempt_at = NULL, finished_at = ?""" + STILL_WAITING + " RETURNING attempts";
+            UPDATE deliveries SET status = 'failed', reason = ?, next_attempt_at = NULL, finished_at = ?
+            WHERE id = ? AND status = 'pending' RETURNING attempts""";
     private static final String DISABLE = """
             UPDATE webhooks SET active = 0, disabled_reason = ?, version = version + 1, updated_at = ?
             WHERE id = ? AND version = ? AND active = 1 AND deleted_at IS NULL""";
@@ -41,9 +39,11 @@ final class ResultWriter {
     static final String SELECT_WEBHOOK = "SELECT " + WebhookRows.COLUMNS + " FROM webhooks WHERE id = ?";
 
     private final Statements statements;
+    private final LiveWebhooks webhooks;
 
-    ResultWriter(Statements statements) {
+    ResultWriter(Statements statements, LiveWebhooks webhooks) {
         this.statements = statements;
+        this.webhooks = webhooks;
     }
 
     boolean record(RecordAttempt result, Effects effects) throws SQLException {
@@ -58,28 +58,40 @@ final class ResultWriter {
             effects.counted.attempt(
                     attempt.webhookId(), result.tenant(), attempt.succeeded(), attempt.durationMillis(), endedAt);
         }
-        if (update(result)) {
+        // A result never overrides a cancellation, nor that of a webhook's waiting deliveries by its deletion.
+        if (webhooks.contains(attempt.webhookId(), effects) && update(result)) {
             count(result, effects);
         } else {
-            statements.update(
-                    COUNT_LATE_ATTEMPT,
-                    attempt.number(),
-                    attempt.responseCode(),
-                    attempt.deliveryId().value());
+            countLate(attempt);
         }
         settle(result, effects);
         return result.disable() != null && disable(attempt.webhookId(), result.disable(), endedAt, effects);
     }
 
+    /** @throws IllegalStateException when the delivery is gone: nothing would ever take its attempt away */
+    private void countLate(Attempt attempt) throws SQLException {
+        int counted = statements.update(
+                COUNT_LATE_ATTEMPT,
+                attempt.number(),
+                attempt.responseCode(),
+                attempt.deliveryId().value());
+        if (counted == 0) {
+            throw new IllegalStateException("there is no delivery " + attempt.deliveryId());
+        }
+    }
+
     void expire(ExpireDeliveries expire, Effects effects) throws SQLException {
+        boolean live = webhooks.contains(expire.webhookId(), effects);
         for (DeliveryId id : expire.ids()) {
             int[] attempts = {-1};
-            statements.query(
-                    EXPIRE,
-                    row -> attempts[0] = (int) row.number("attempts"),
-                    FailureReason.EXPIRED.text(),
-                    expire.nowMillis(),
-                    id.value());
+            if (live) {
+                statements.query(
+                        EXPIRE,
+                        row -> attempts[0] = (int) row.number("attempts"),
+                        FailureReason.EXPIRED.text(),
+                        expire.nowMillis(),
+                        id.value());
+            }
             if (attempts[0] >= 0) {
                 int retrying = attempts[0] > 0 ? 1 : 0;
                 effects.counted.ended(expire.webhookId(), expire.tenant(), false, expire.nowMillis());
@@ -114,7 +126,7 @@ final class ResultWriter {
                 attempt.responseCode(),
                 attempt.responseBody(),
                 attempt.errorMessage(),
-                attempt.startedAt().toString(),
+                Rfc3339.format(attempt.startedAt()),
                 attempt.durationMillis(),
                 attempt.requestHeadersJson(),
                 attempt.responseHeadersJson(),

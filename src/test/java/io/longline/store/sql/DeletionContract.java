@@ -228,6 +228,19 @@ public abstract class DeletionContract extends StoreContract {
     }
 
     @Test
+    void e10_aResultLeavesTheDeliveryOfADeletedWebhookAloneAfterARestartToo() {
+        Webhook webhook = registered();
+        DeliveryId delivery = delivered(webhook);
+        write(new Operation.DeleteWebhook(webhook.id(), Instant.ofEpochMilli(START)));
+
+        reopen();
+        write(succeeded(webhook, delivery, 1));
+        stepsUntilDone(new Job.CancelOfDeleted(), 500);
+
+        assertThat(rows("SELECT status, attempts FROM deliveries")).containsExactly("cancelled,1");
+    }
+
+    @Test
     void e3_aDeliveryIsReadByItsOwnWebhookAlone() {
         NewEvent event = event(webhook, other);
         write(accept(event));

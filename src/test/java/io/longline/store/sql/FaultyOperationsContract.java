@@ -85,6 +85,22 @@ public abstract class FaultyOperationsContract extends StoreContract {
         assertThat(rows("SELECT count(*) FROM events")).containsExactly("1");
     }
 
+    /** An attempt without its delivery would be found by nobody, and stay for ever. */
+    @Test
+    void e2_aResultOfADeliveryThatIsNotThereHarmsOnlyItself() {
+        Webhook webhook = registered();
+        DeliveryId delivery = delivered(webhook);
+        Operation.RecordAttempt stray = succeeded(webhook, ids.delivery(), 1);
+
+        List<Future<?>> written =
+                together(() -> List.of(store.write(stray), store.write(succeeded(webhook, delivery, 1))));
+
+        assertThat(faultOf(written.get(0))).isInstanceOf(IllegalStateException.class);
+        await(written.get(1));
+        assertThat(rows("SELECT delivery_id FROM delivery_attempts")).containsExactly(delivery.value());
+        assertThat(rows("SELECT attempts_succeeded FROM webhook_totals")).containsExactly("1");
+    }
+
     /** Damage that no single operation is to blame for must neither end the writer nor leave anybody waiting. */
     @Test
     void e2_aBatchThatCannotBeWrittenAtAllIsAnsweredAsUnavailable() {

@@ -17,4 +17,7 @@ public interface StoreBackend {
 
     /** Begins a transaction on a plain connection that keeps the store's writer waiting until it ends. */
     void lockOut(Connection plain) throws SQLException;
+
+    /** The query for rows that belong to what is not there. */
+    String strayRows();
 }

@@ -1,6 +1,7 @@
 package io.longline.store.sql;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.model.Attempt;
 import io.longline.model.DeliveryId;
@@ -82,6 +83,7 @@ public abstract class StoreContract {
     void closeTheStore() {
         await(store.close());
         await(vertx.close());
+        assertThat(rows(backend.strayRows())).isEmpty();
     }
 
     private void open() {

@@ -41,4 +41,9 @@ record SqliteBackend(Path file) implements StoreBackend {
             statement.execute("BEGIN IMMEDIATE");
         }
     }
+
+    @Override
+    public String strayRows() {
+        return "PRAGMA foreign_key_check";
+    }
 }

@@ -25,7 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** E8: whatever the engine and its upkeep write finds its rows along an index. */
 class SqliteWritePlansTest {
     private static final List<String> WRITERS = List.of(
-            "IntakeWriter", "ResultWriter", "ChangeWriter", "UpkeepWriter", "CountedWriter", "StatisticsLedger");
+            "IntakeWriter",
+            "ResultWriter",
+            "ChangeWriter",
+            "UpkeepWriter",
+            "CountedWriter",
+            "StatisticsLedger",
+            "LiveWebhooks");
 
     @Test
     void e8_everyWriteGoesAlongAnIndex(@TempDir Path folder) throws Exception {
