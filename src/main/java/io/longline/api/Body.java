@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
 import java.util.Set;
@@ -58,13 +59,13 @@ record Body(int mostBytes, Media media, boolean required) {
 
     /** Whether a request says that it has a body. */
     static boolean isPresent(HttpServerRequest request) {
-        String length = request.getHeader("Content-Length");
-        return request.getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0"));
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null || (length != null && !length.equals("0"));
     }
 
     /** A request's media type in lower case, without parameters; empty when it says none. */
     static String mediaType(HttpServerRequest request) {
-        @Nullable String type = request.getHeader("Content-Type");
+        @Nullable String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
         if (type == null) {
             return "";
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.longline.bus.JsonText;
 import io.longline.format.CloudEventRules;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class CloudEventHeaders {
     private static final String PREFIX = "ce-";
-    private static final List<String> TELLING = List.of("ce-specversion", "ce-id", "ce-source", "ce-type");
+    /** Every call is looked at for these, so that they are hashed once. */
+    private static final List<CharSequence> TELLING = Stream.of("ce-specversion", "ce-id", "ce-source", "ce-type")
+            .map(HttpHeaders::createOptimized)
+            .toList();
 
     private CloudEventHeaders() {}
 
     /** Whether headers mean to be such an event: at least one of those is there that must be. */
     static boolean areThere(MultiMap headers) {
-        for (String telling : TELLING) {
+        for (CharSequence telling : TELLING) {
             if (headers.contains(telling)) {
                 return true;
             }

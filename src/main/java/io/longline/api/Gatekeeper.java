@@ -12,6 +12,7 @@ import io.longline.security.TrustedProxies;
 import io.longline.store.Operation;
 import io.longline.store.Store;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Gatekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Gatekeeper.class);
     private static final String BEARER = "Bearer ";
+    private static final CharSequence API_KEY = HttpHeaders.createOptimized("X-API-Key");
     private static final Pattern SHOWABLE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final long USE_NOTED_EVERY_MILLIS = 60_000;
     /** Wrong keys that one address may show at once, and how often it may show another. */
@@ -212,7 +214,7 @@ public final class Gatekeeper {
     }
 
     private @Nullable String shownKey(HttpServerRequest request) {
-        String authorization = request.getHeader("Authorization");
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         String shown;
         if (authorization != null) {
             boolean bearer = authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
@@ -221,7 +223,7 @@ public final class Gatekeeper {
             }
             shown = bearer ? authorization.substring(BEARER.length()).strip() : null;
         } else {
-            shown = request.getHeader("X-API-Key");
+            shown = request.getHeader(API_KEY);
         }
         if (shown != null && keysNeeded && !SHOWABLE.matcher(shown).matches()) {
             throw Problem.unauthorized("What was shown cannot be a key");

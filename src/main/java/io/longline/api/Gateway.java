@@ -111,6 +111,9 @@ final class Gateway {
     }
 
     private static Set<String> queryNames(RoutingContext context) {
+        if (context.request().query() == null) {
+            return Set.of();
+        }
         try {
             return context.queryParams().names();
         } catch (HttpException undecodable) {

@@ -1,5 +1,6 @@
 package io.longline.api;
 
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,11 +24,11 @@ final class LoopbackGuard {
 
     /** Refuses a request that comes from elsewhere. */
     static void check(HttpServerRequest request) {
-        List<String> hosts = request.headers().getAll("Host");
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         if (hosts.size() != 1 || !isOwn(hosts.get(0))) {
             throw refused("this server has no keys and answers only to localhost");
         }
-        String origin = request.getHeader("Origin");
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin != null && !isOwnOrigin(origin, hosts.get(0))) {
             throw refused("this server has no keys and answers no page of another origin");
         }

@@ -2,6 +2,7 @@ package io.longline.api;
 
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -24,7 +25,7 @@ final class SessionCookie {
 
     /** The token in it; {@code null} without one. */
     @Nullable String read(HttpServerRequest request) {
-        if (request.getHeader("Cookie") == null) {
+        if (request.getHeader(HttpHeaders.COOKIE) == null) {
             return null;
         }
         Set<Cookie> named = request.cookies(name);

@@ -32,7 +32,7 @@ final class Exchange {
     private final Instant startedAt;
     private final long startedNanos;
     private final Deadlines.Deadline deadline;
-    private final Buffer body = Buffer.buffer();
+    private @Nullable Buffer body;
     private int bytesRead;
     private boolean over;
     private boolean complete;
@@ -69,7 +69,7 @@ final class Exchange {
             return;
         }
         request = connected;
-        outgoing.headers().forEach(connected::putHeader);
+        outgoing.headers().forEach((name, value) -> connected.putHeader(RequestRenderer.ready(name), value));
         connected
                 .send(Buffer.buffer(outgoing.body().bytes()))
                 .onFailure(this::failed)
@@ -108,9 +108,14 @@ final class Exchange {
     }
 
     private void read(Buffer chunk) {
-        int room = settings.responseBytesKept() - body.length();
+        Buffer kept = body;
+        if (kept == null) {
+            kept = Buffer.buffer();
+            body = kept;
+        }
+        int room = settings.responseBytesKept() - kept.length();
         if (room > 0) {
-            body.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
+            kept.appendBuffer(chunk, 0, Math.min(room, chunk.length()));
         }
         bytesRead += chunk.length();
         if (bytesRead > settings.responseBytesRead() && response != null) {
@@ -173,7 +178,10 @@ final class Exchange {
     }
 
     /** The bytes as UTF-8, a character cut in two at the end left out; NUL ends text in some stores. */
-    private static String text(Buffer bytes) {
+    private static String text(@Nullable Buffer bytes) {
+        if (bytes == null) {
+            return "";
+        }
         String decoded = new String(bytes.getBytes(), StandardCharsets.UTF_8).replace('\0', '\uFFFD');
         int end = decoded.length();
         return end > 0 && decoded.charAt(end - 1) == '\uFFFD' ? decoded.substring(0, end - 1) : decoded;

@@ -9,6 +9,7 @@ import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
 import io.longline.security.HeaderRules;
 import io.longline.security.Signer;
+import io.vertx.core.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestRenderer {
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+    /** The names that nearly every request has, as the connection writes them. */
+    private static final Map<String, CharSequence> READY_NAMES = Stream.of(
+                    "Content-Type",
+                    "User-Agent",
+                    "X-Webhook-Event",
+                    "X-Webhook-Id",
+                    "X-Webhook-Delivery",
+                    "X-Webhook-Attempt",
+                    "webhook-id",
+                    "webhook-timestamp",
+                    "webhook-signature",
+                    "X-Webhook-Signature")
+            .collect(Collectors.toUnmodifiableMap(Function.identity(), HttpHeaders::createOptimized));
 
     private final TimeSource time;
     private final String userAgent;
@@ -111,6 +128,11 @@ final class RequestRenderer {
             signers.put(webhook.id(), ready);
         }
         return ready.signer;
+    }
+
+    /** A header's name ready to be written where it is one of Longline's own, else as it is. */
+    static CharSequence ready(String name) {
+        return READY_NAMES.getOrDefault(name, name);
     }
 
     private static void put(Map<String, String> headers, String name, @Nullable String value) {

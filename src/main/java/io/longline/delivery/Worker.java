@@ -28,7 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,13 +74,16 @@ final class Worker implements ShardEffects {
     @Override
     public void send(Flight flight) {
         SharedPayload held = flight.payload();
-        Future<Optional<Payload>> payload = held != null
-                ? Future.succeededFuture(Optional.of(held.payload()))
-                : payloads.read(flight.delivery().eventId());
-        payload.onSuccess(found -> send(flight, found.orElse(null))).onFailure(fault -> {
-            LOG.debug("delivery {} waits: {}", flight.delivery().id(), fault.getMessage());
-            shard.notSent(flight);
-        });
+        if (held != null) {
+            send(flight, held.payload());
+            return;
+        }
+        payloads.read(flight.delivery().eventId())
+                .onSuccess(found -> send(flight, found.orElse(null)))
+                .onFailure(fault -> {
+                    LOG.debug("delivery {} waits: {}", flight.delivery().id(), fault.getMessage());
+                    shard.notSent(flight);
+                });
     }
 
     private void send(Flight flight, @Nullable Payload payload) {

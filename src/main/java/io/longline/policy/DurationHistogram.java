@@ -55,21 +55,30 @@ public final class DurationHistogram {
 
     /** The stored form. */
     public byte[] encode() {
-        byte[] encoded = new byte[BUCKETS * 9];
+        int used = BUCKETS;
+        while (used > 0 && counts[used - 1] == 0) {
+            used--;
+        }
         int length = 0;
+        for (int index = 0; index < used; index++) {
+            length += encodedLength(counts[index]);
+        }
+        byte[] encoded = new byte[length];
         int end = 0;
-        for (long count : counts) {
-            long rest = count;
+        for (int index = 0; index < used; index++) {
+            long rest = counts[index];
             while (rest > 0x7F) {
-                encoded[length++] = (byte) (rest | 0x80);
+                encoded[end++] = (byte) (rest | 0x80);
                 rest >>>= 7;
             }
-            encoded[length++] = (byte) rest;
-            if (count != 0) {
-                end = length;
-            }
+            encoded[end++] = (byte) rest;
         }
-        return Arrays.copyOf(encoded, end);
+        return encoded;
+    }
+
+    private static int encodedLength(long count) {
+        int significantBits = Long.SIZE - Long.numberOfLeadingZeros(count);
+        return Math.max(1, (significantBits + 6) / 7);
     }
 
     /** Reads the stored form. */

@@ -2,7 +2,9 @@ package io.longline.store.sql;
 
 import io.longline.model.WebhookId;
 import io.longline.store.sql.CountedWriter.Table;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,12 @@ final class Counted {
 
     private final Map<Owner, Figures> figures = new LinkedHashMap<>();
 
+    // What is counted for one delivery goes to the same two owners several times over.
+    private @Nullable String lastWebhook;
+    private @Nullable Figures ofLastWebhook;
+    private @Nullable String lastTenant;
+    private @Nullable Figures ofLastTenant;
+
     /** Whose figures: a webhook's, or a tenant's. */
     record Owner(Table table, String id) {}
 
@@ -25,12 +33,9 @@ final class Counted {
         return figures;
     }
 
-    boolean isEmpty() {
-        return figures.isEmpty();
-    }
-
     /** What was counted of a webhook, which from now on is not among these any more; {@code null} when nothing was. */
     @Nullable Figures take(Owner owner) {
+        forgetLast();
         return figures.remove(owner);
     }
 
@@ -42,51 +47,82 @@ final class Counted {
         return new Owner(Table.WEBHOOKS, id.value());
     }
 
-    private Figures tenant(String tenant) {
-        return of(new Owner(Table.TENANTS, tenant));
+    private Figures figuresOf(WebhookId id) {
+        Figures found = ofLastWebhook;
+        if (found == null || !id.value().equals(lastWebhook)) {
+            found = of(webhook(id));
+            lastWebhook = id.value();
+            ofLastWebhook = found;
+        }
+        return found;
+    }
+
+    private Figures figuresOf(String tenant) {
+        Figures found = ofLastTenant;
+        if (found == null || !tenant.equals(lastTenant)) {
+            found = of(new Owner(Table.TENANTS, tenant));
+            lastTenant = tenant;
+            ofLastTenant = found;
+        }
+        return found;
+    }
+
+    private void forgetLast() {
+        lastWebhook = null;
+        ofLastWebhook = null;
+        lastTenant = null;
+        ofLastTenant = null;
     }
 
     /** An event was accepted. */
     void event(String tenant, long atMillis) {
-        tenant(tenant).minute(atMillis).accepted++;
-        tenant(ALL_TENANTS).minute(atMillis).accepted++;
+        figuresOf(tenant).minute(atMillis).accepted++;
     }
 
     /** A delivery was made. */
     void made(WebhookId webhookId, long atMillis) {
-        of(webhook(webhookId)).minute(atMillis).accepted++;
+        figuresOf(webhookId).minute(atMillis).accepted++;
     }
 
     /** A webhook's filter kept an event from it. */
     void filtered(WebhookId webhookId) {
-        of(webhook(webhookId)).filtered++;
+        figuresOf(webhookId).filtered++;
     }
 
     /** The number of a webhook's waiting deliveries changes. */
     void waiting(WebhookId webhookId, String tenant, int pending, int retrying) {
-        of(webhook(webhookId)).waiting(pending, retrying);
-        tenant(tenant).waiting(pending, retrying);
-        tenant(ALL_TENANTS).waiting(pending, retrying);
+        figuresOf(webhookId).waiting(pending, retrying);
+        figuresOf(tenant).waiting(pending, retrying);
     }
 
     /** The number of a tenant's waiting deliveries changes all at once, since a webhook was deleted. */
     void dropped(String tenant, long pending, long retrying) {
-        tenant(tenant).waiting(-pending, -retrying);
-        tenant(ALL_TENANTS).waiting(-pending, -retrying);
+        figuresOf(tenant).waiting(-pending, -retrying);
     }
 
     /** An attempt ended. */
     void attempt(WebhookId webhookId, String tenant, boolean succeeded, double millis, long atMillis) {
-        of(webhook(webhookId)).attempt(succeeded, millis, atMillis);
-        tenant(tenant).attempt(succeeded, millis, atMillis);
-        tenant(ALL_TENANTS).attempt(succeeded, millis, atMillis);
+        figuresOf(webhookId).attempt(succeeded, millis, atMillis);
+        figuresOf(tenant).attempt(succeeded, millis, atMillis);
     }
 
     /** A delivery reached its end. */
     void ended(WebhookId webhookId, String tenant, boolean succeeded, long atMillis) {
-        of(webhook(webhookId)).minute(atMillis).delivery(succeeded);
-        tenant(tenant).minute(atMillis).delivery(succeeded);
-        tenant(ALL_TENANTS).minute(atMillis).delivery(succeeded);
+        figuresOf(webhookId).minute(atMillis).delivery(succeeded);
+        figuresOf(tenant).minute(atMillis).delivery(succeeded);
+    }
+
+    /** Sums up what was counted of tenants under {@link #ALL_TENANTS}. To be called once, when nothing more is counted. */
+    void sumUp() {
+        List<Figures> tenants = new ArrayList<>();
+        figures.forEach((owner, of) -> {
+            if (owner.table() == Table.TENANTS) {
+                tenants.add(of);
+            }
+        });
+        if (!tenants.isEmpty()) {
+            tenants.forEach(of(new Owner(Table.TENANTS, ALL_TENANTS))::add);
+        }
     }
 
     /** Everything that another has counted. */
@@ -95,6 +131,7 @@ final class Counted {
     }
 
     void clear() {
+        forgetLast();
         figures.clear();
     }
 }

@@ -2,6 +2,7 @@ package io.longline.store.sql;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What was counted of one webhook or tenant, to be added to what its rows say. Mutable; for one thread. */
 final class Figures {
@@ -14,9 +15,19 @@ final class Figures {
     long lastSuccessAtMillis;
     long lastFailureAtMillis;
 
+    // Nearly everything that a transaction counts is of one minute: it is not looked up each time.
+    private long latestStart;
+    private @Nullable Tally latest;
+
     Tally minute(long atMillis) {
-        return minutes.computeIfAbsent(
-                Math.floorDiv(atMillis, Counted.MINUTE_MILLIS) * Counted.MINUTE_MILLIS, start -> new Tally());
+        long start = Math.floorDiv(atMillis, Counted.MINUTE_MILLIS) * Counted.MINUTE_MILLIS;
+        Tally tally = latest;
+        if (tally == null || start != latestStart) {
+            tally = minutes.computeIfAbsent(start, key -> new Tally());
+            latestStart = start;
+            latest = tally;
+        }
+        return tally;
     }
 
     void waiting(long morePending, long moreRetrying) {

@@ -113,6 +113,7 @@ final class StatisticsLedger {
     /** Takes what the transaction has counted. To be called once, right before the commit. */
     void write(Counted counted) throws SQLException {
         long now = monotonicMillis.getAsLong();
+        counted.sumUp();
         keepsFrom = firstEntry;
         journals = counted.figures().size() > WRITTEN_AT_ONCE;
         if (journals) {
