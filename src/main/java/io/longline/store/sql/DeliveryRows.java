@@ -19,6 +19,8 @@ final class DeliveryRows {
             d.next_attempt_at, d.created_at, d.finished_at, w.deleted_at,
             (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed') AS held""";
 
+    static final String DELIVERIES = "deliveries d JOIN webhooks w ON w.id = d.webhook_id";
+
     static final String WAITING_COLUMNS =
             "id, event_id, event_type, attempts, budget_used, next_attempt_at, opened_at, payload_bytes";
 

@@ -2,10 +2,8 @@ package io.longline.store.sql;
 
 import io.longline.model.Delivery;
 import io.longline.model.DeliveryId;
-import io.longline.model.DeliveryStatus;
 import io.longline.model.Event;
 import io.longline.model.EventId;
-import io.longline.model.IdGenerator;
 import io.longline.model.Payload;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
@@ -29,12 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class SqlQueries implements Queries {
     private static final int DELIVERIES_WITH_EVENT = 500;
     private static final int ATTEMPTS_WITH_DELIVERY = 1_000;
-    private static final String DELIVERIES = "deliveries d JOIN webhooks w ON w.id = d.webhook_id";
-    private static final Listing<Delivery> DELIVERY_LIST = new Listing<>(
-            DeliveryRows.DELIVERY_COLUMNS,
-            DELIVERIES,
-            DeliveryRows::delivery,
-            item -> item.id().value());
     private static final Listing<Event> EVENT_LIST = new Listing<>(
             "id, tenant, type, occurred_at, delivery_count, filtered",
             "events",
@@ -43,12 +35,14 @@ public final class SqlQueries implements Queries {
 
     private final Reader reader;
     private final WebhookQueries webhooks;
+    private final DeliveryListQuery deliveryList;
     private final StatisticsQueries statistics;
     private final SeriesQuery series;
 
     public SqlQueries(Reader reader) {
         this.reader = reader;
         this.webhooks = new WebhookQueries(reader);
+        this.deliveryList = new DeliveryListQuery(reader);
         this.statistics = new StatisticsQueries(reader);
         this.series = new SeriesQuery(reader);
     }
@@ -83,83 +77,7 @@ public final class SqlQueries implements Queries {
 
     @Override
     public Future<Page<Delivery>> deliveries(DeliveryFilter filter, PageRequest page) {
-        PagedQuery query = new PagedQuery("d.id");
-        narrow(query, filter);
-        status(query, filter);
-        if (filter.since() != null) {
-            query.along(
-                    "d.id >= ?",
-                    IdGenerator.lowest(DeliveryId.PREFIX, filter.since().toEpochMilli()));
-        }
-        if (filter.until() != null) {
-            query.along(
-                    "d.id < ?",
-                    IdGenerator.lowest(DeliveryId.PREFIX, filter.until().toEpochMilli()));
-        }
-        if (filter.eventType() != null) {
-            query.judged("d.event_type = ?", filter.eventType());
-        }
-        if (filter.responseCode() != null) {
-            query.judged("d.last_response_code = ?", filter.responseCode());
-        }
-        return query.read(reader, DELIVERY_LIST, page);
-    }
-
-    /** The narrowest of these has an index of its own; the others are judged. */
-    private static void narrow(PagedQuery query, DeliveryFilter filter) {
-        if (filter.eventId() != null) {
-            query.along("d.event_id = ?", filter.eventId().value());
-        }
-        if (filter.webhookId() != null) {
-            if (filter.eventId() == null) {
-                query.along("d.webhook_id = ?", filter.webhookId().value());
-            } else {
-                query.judged("d.webhook_id = ?", filter.webhookId().value());
-            }
-        }
-        if (filter.tenant() != null) {
-            if (goesByTenant(filter)) {
-                query.along("d.tenant = ? AND d.tenant <> 'default'", filter.tenant());
-            } else {
-                query.judged("d.tenant = ?", filter.tenant());
-            }
-        }
-    }
-
-    private static boolean goesByTenant(DeliveryFilter filter) {
-        return filter.eventId() == null
-                && filter.webhookId() == null
-                && filter.tenant() != null
-                && !filter.tenant().equals(Webhook.DEFAULT_TENANT);
-    }
-
-    /** A page goes along one index: only where nothing narrower was found may it be the status's own. */
-    private static void status(PagedQuery query, DeliveryFilter filter) {
-        boolean free = filter.eventId() == null && filter.webhookId() == null && !goesByTenant(filter);
-        if (filter.view() == PendingView.RETRYING) {
-            String retrying = "d.status = 'pending' AND d.attempts > 0";
-            if (free) {
-                query.along(retrying);
-            } else {
-                query.judged(retrying);
-            }
-            query.judged("w.deleted_at IS NULL");
-        } else if (filter.view() == PendingView.HELD) {
-            query.judged("d.status = 'pending' AND w.deleted_at IS NULL"
-                    + " AND (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')");
-        }
-        DeliveryStatus status = filter.status();
-        if (status == DeliveryStatus.FAILED && free) {
-            // The second condition says nothing new, but is the index's own: without it SQLite does not see that it
-            // fits.
-            query.along("d.status = 'failed' AND d.status IN ('failed', 'cancelled')");
-        } else if (status == DeliveryStatus.PENDING) {
-            query.judged("d.status = 'pending' AND w.deleted_at IS NULL");
-        } else if (status == DeliveryStatus.CANCELLED) {
-            query.judged("d.status = 'cancelled' OR (d.status = 'pending' AND w.deleted_at IS NOT NULL)");
-        } else if (status != null) {
-            query.judged("d.status = ?", status.text());
-        }
+        return deliveryList.page(filter, page);
     }
 
     @Override
@@ -178,7 +96,7 @@ public final class SqlQueries implements Queries {
         JsonArray values = new JsonArray();
         ids.forEach(id -> values.add(id.value()));
         return reader.all(
-                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES
+                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DeliveryRows.DELIVERIES
                         + " WHERE d.id IN (SELECT value FROM json_each(?))",
                 DeliveryRows::delivery,
                 List.of(values.encode()));
@@ -187,7 +105,7 @@ public final class SqlQueries implements Queries {
     @Override
     public Future<Optional<Delivery>> delivery(DeliveryId id) {
         return reader.one(
-                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES + " WHERE d.id = ?",
+                "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DeliveryRows.DELIVERIES + " WHERE d.id = ?",
                 DeliveryRows::delivery,
                 List.of(id.value()));
     }
@@ -248,7 +166,7 @@ public final class SqlQueries implements Queries {
             }
             Future<Optional<Payload>> payload = payload(id);
             return reader.all(
-                            "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DELIVERIES
+                            "SELECT " + DeliveryRows.DELIVERY_COLUMNS + " FROM " + DeliveryRows.DELIVERIES
                                     + " WHERE d.event_id = ? ORDER BY d.id DESC LIMIT " + DELIVERIES_WITH_EVENT,
                             DeliveryRows::delivery,
                             List.of(id.value()))

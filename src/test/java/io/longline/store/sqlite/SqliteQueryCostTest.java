@@ -53,6 +53,7 @@ class SqliteQueryCostTest {
     private static final int SHORT = 25_000;
     private static final int LONG = 50_000;
     private static final String WEBHOOK = "wh_" + digits(0);
+    private static final String CALM_WEBHOOK = "wh_" + digits(4);
     private static final String DELETED_WEBHOOK = "wh_" + digits(2);
 
     @TempDir
@@ -226,7 +227,7 @@ class SqliteQueryCostTest {
 
     private static List<DeliveryFilter> filters(String tenant, Place place) {
         List<DeliveryFilter> filters = new ArrayList<>();
-        for (String webhook : new String[] {null, WEBHOOK}) {
+        for (String webhook : new String[] {null, WEBHOOK, CALM_WEBHOOK}) {
             for (Integer code : new Integer[] {null, 418}) {
                 WebhookId id = webhook == null ? null : new WebhookId(webhook);
                 filters.add(filter(null, null, id, code, tenant, place));
@@ -324,11 +325,24 @@ class SqliteQueryCostTest {
     private static final String TOTALS = """
             INSERT OR REPLACE INTO webhook_totals (webhook_id, attempts_succeeded, attempts_failed, duration_ms, durations,
                                                    pending, retrying)
-            SELECT id, 1, 1, 1, x'', 10, 5 FROM webhooks WHERE deleted_at IS NULL AND tenant <> 'idle'""";
+            SELECT id, 1, 1, 1, x'',
+                (SELECT count(*) FROM deliveries WHERE webhook_id = webhooks.id AND status = 'pending'), 5
+            FROM webhooks WHERE deleted_at IS NULL""";
+
+    /** A few wait for the last webhook among many that do not. */
+    private static final String FEW_WAIT = """
+            WITH RECURSIVE n(i) AS (SELECT %d UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+            INSERT INTO deliveries (id, tenant, event_id, event_type, webhook_id, status, attempts, budget_used,
+                                    last_response_code, next_attempt_at, opened_at, payload_bytes, created_at)
+            SELECT 'dlv_' || printf('%%026d', i) || 'z', 'idle', 'evt_' || printf('%%026d', i), 'type.1',
+                'wh_' || printf('%%026d', 4), iif(i %% 2500 = 0, 'pending', 'succeeded'), i %% 5000 = 0, 0, 200,
+                iif(i %% 2500 = 0, i, NULL), i, 2, i
+            FROM n""";
 
     private void grow(int first, int last) throws SQLException {
         change(EVENTS.formatted(first, last));
         change(DELIVERIES.formatted(first, last));
+        change(FEW_WAIT.formatted(first, last));
         change(ATTEMPTS.formatted(first, last));
         change(TOTALS);
     }

@@ -1,0 +1,150 @@
+package io.longline.store.sql;
+
+import io.longline.model.Delivery;
+import io.longline.model.DeliveryId;
+import io.longline.model.DeliveryStatus;
+import io.longline.model.IdGenerator;
+import io.longline.model.Webhook;
+import io.longline.model.WebhookId;
+import io.longline.store.Page;
+import io.longline.store.Queries.DeliveryFilter;
+import io.longline.store.Queries.PageRequest;
+import io.longline.store.Queries.PendingView;
+import io.longline.store.sql.PagedQuery.Listing;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists of deliveries. A page goes along one index, the narrowest that its filter has; the rest of the filter is judged
+ * row by row.
+ */
+final class DeliveryListQuery {
+    /** Of so many that wait for a webhook all are looked at, wherever they are in its history. */
+    private static final int FEW = 500;
+
+    private static final Listing<Delivery> LISTING = new Listing<>(
+            DeliveryRows.DELIVERY_COLUMNS,
+            DeliveryRows.DELIVERIES,
+            DeliveryRows::delivery,
+            item -> item.id().value());
+
+    private static final String SELECT_PENDING = "SELECT pending FROM webhook_totals WHERE webhook_id = ?";
+    /** Figures may be a moment behind, so that a few more wait: the next look shows them. */
+    private static final String ALL_THAT_WAIT = """
+            d.id IN (SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                     AND attempts = 0 ORDER BY next_attempt_at DESC LIMIT %1$d)
+                     UNION ALL
+                     SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                     AND attempts > 0 ORDER BY next_attempt_at DESC LIMIT %1$d))""".formatted(2 * FEW);
+
+    private final Reader reader;
+
+    DeliveryListQuery(Reader reader) {
+        this.reader = reader;
+    }
+
+    Future<Page<Delivery>> page(DeliveryFilter filter, PageRequest page) {
+        WebhookId webhookId = filter.webhookId();
+        if (webhookId == null || filter.eventId() != null || !isOfPending(filter)) {
+            return page(filter, page, false);
+        }
+        return reader.one(SELECT_PENDING, row -> row.number("pending"), List.of(webhookId.value()))
+                .compose(pending -> page(filter, page, pending.orElse(0L) <= FEW));
+    }
+
+    /** @param fewWait whether it is about what waits for one webhook, and that is not much */
+    private Future<Page<Delivery>> page(DeliveryFilter filter, PageRequest page, boolean fewWait) {
+        PagedQuery query = new PagedQuery("d.id");
+        narrow(query, filter, fewWait);
+        status(query, filter);
+        if (filter.since() != null) {
+            query.along(
+                    "d.id >= ?",
+                    IdGenerator.lowest(DeliveryId.PREFIX, filter.since().toEpochMilli()));
+        }
+        if (filter.until() != null) {
+            query.along(
+                    "d.id < ?",
+                    IdGenerator.lowest(DeliveryId.PREFIX, filter.until().toEpochMilli()));
+        }
+        if (filter.eventType() != null) {
+            query.judged("d.event_type = ?", filter.eventType());
+        }
+        if (filter.responseCode() != null) {
+            query.judged("d.last_response_code = ?", filter.responseCode());
+        }
+        return query.read(reader, LISTING, page);
+    }
+
+    /** The narrowest of these has an index of its own; the others are judged. */
+    private static void narrow(PagedQuery query, DeliveryFilter filter, boolean fewWait) {
+        if (filter.eventId() != null) {
+            query.along("d.event_id = ?", filter.eventId().value());
+        }
+        WebhookId webhookId = filter.webhookId();
+        if (webhookId != null) {
+            if (filter.eventId() != null) {
+                query.judged("d.webhook_id = ?", webhookId.value());
+            } else if (fewWait) {
+                query.along(ALL_THAT_WAIT, webhookId.value(), webhookId.value());
+            } else {
+                query.along("d.webhook_id = ?", webhookId.value());
+            }
+        }
+        if (filter.tenant() != null) {
+            if (goesByTenant(filter)) {
+                query.along("d.tenant = ? AND d.tenant <> 'default'", filter.tenant());
+            } else {
+                query.judged("d.tenant = ?", filter.tenant());
+            }
+        }
+    }
+
+    /** Whether nothing but what waits can be in the list. */
+    private static boolean isOfPending(DeliveryFilter filter) {
+        return filter.status() == DeliveryStatus.PENDING || filter.view() != null;
+    }
+
+    private static boolean goesByTenant(DeliveryFilter filter) {
+        return filter.eventId() == null
+                && filter.webhookId() == null
+                && filter.tenant() != null
+                && !filter.tenant().equals(Webhook.DEFAULT_TENANT);
+    }
+
+    /** Only where nothing narrower was found may a page go along the status's own index. */
+    private static void status(PagedQuery query, DeliveryFilter filter) {
+        boolean free = filter.eventId() == null && filter.webhookId() == null && !goesByTenant(filter);
+        view(query, filter.view(), free);
+        @Nullable DeliveryStatus status = filter.status();
+        if (status == DeliveryStatus.FAILED && free) {
+            // The second condition says nothing new, but is the index's own: without it SQLite does not see that it
+            // fits.
+            query.along("d.status = 'failed' AND d.status IN ('failed', 'cancelled')");
+        } else if (status == DeliveryStatus.FAILED && filter.webhookId() != null && filter.eventId() == null) {
+            query.along("d.status = 'failed'");
+        } else if (status == DeliveryStatus.PENDING) {
+            query.judged("d.status = 'pending' AND w.deleted_at IS NULL");
+        } else if (status == DeliveryStatus.CANCELLED) {
+            query.judged("d.status = 'cancelled' OR (d.status = 'pending' AND w.deleted_at IS NOT NULL)");
+        } else if (status != null) {
+            query.judged("d.status = ?", status.text());
+        }
+    }
+
+    private static void view(PagedQuery query, @Nullable PendingView view, boolean free) {
+        if (view == PendingView.RETRYING) {
+            String retrying = "d.status = 'pending' AND d.attempts > 0";
+            if (free) {
+                query.along(retrying);
+            } else {
+                query.judged(retrying);
+            }
+            query.judged("w.deleted_at IS NULL");
+        } else if (view == PendingView.HELD) {
+            query.judged("d.status = 'pending' AND w.deleted_at IS NULL"
+                    + " AND (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')");
+        }
+    }
+}
