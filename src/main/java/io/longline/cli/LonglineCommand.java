@@ -4,10 +4,13 @@ import io.longline.Version;
 import io.longline.telemetry.Logging;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The command line as a whole. Without a subcommand it serves. */
@@ -24,31 +27,6 @@ import picocli.CommandLine.ParameterException;
             "2:the command line is wrong",
             "3:refused by the server",
             "4:the server cannot be reached"
-        },
-        subcommands = {
-            ServeCommand.class,
-            ReceiveCommand.class,
-            TriggerCommand.class,
-            BenchCommand.class,
-            BenchRelayCommand.class,
-            KeysCommand.class,
-            RekeyCommand.class,
-            OutboxCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            WebhooksCommand.class,
-            DeliveriesCommand.class,
-            EventsCommand.class,
-            EventTypesCommand.class,
-            ReplayCommand.class,
-            ImportCommand.class,
-            ExportCommand.class,
-            ApplyCommand.class,
-            CompareCommand.class,
-            ListenCommand.class,
-            VerifyCommand.class,
-            ConfigCommand.class,
-            CompletionCommand.class
         })
 public final class LonglineCommand implements Runnable {
     /** What {@link #run} answers when a server was started that goes on running. */
@@ -69,7 +47,7 @@ public final class LonglineCommand implements Runnable {
     public static int run(String... arguments) {
         Logging.quiet();
         LonglineCommand command = new LonglineCommand();
-        CommandLine line = new CommandLine(command)
+        CommandLine line = line(command, arguments)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(LonglineCommand::misused)
@@ -81,6 +59,31 @@ public final class LonglineCommand implements Runnable {
         CommandLine.ParseResult parsed = line.getParseResult();
         boolean served = parsed != null && !parsed.hasSubcommand() && !parsed.isUsageHelpRequested();
         return served && code == 0 && !parsed.isVersionHelpRequested() ? command.code : code;
+    }
+
+    /** A server that is just started need not know what each subcommand takes, which is a good part of its start. */
+    private static CommandLine line(LonglineCommand command, String... arguments) {
+        CommandLine line = new CommandLine(command);
+        if (!isPlainStart(line.getCommandSpec(), arguments)) {
+            Subcommands.ALL.forEach(line::addSubcommand);
+        }
+        return line;
+    }
+
+    /** Whether there is nothing but the server's own options, each with its value. */
+    private static boolean isPlainStart(CommandSpec spec, String... arguments) {
+        for (int index = 0; index < arguments.length; index++) {
+            int end = arguments[index].indexOf('=');
+            OptionSpec option = spec.findOption(end < 0 ? arguments[index] : arguments[index].substring(0, end));
+            if (option == null || option.usageHelp() || option.versionHelp()) {
+                return false;
+            }
+            if (end < 0) {
+                // Its value follows.
+                index++;
+            }
+        }
+        return true;
     }
 
     private static int misused(ParameterException fault, String[] arguments) {
@@ -99,5 +102,33 @@ public final class LonglineCommand implements Runnable {
         public String[] getVersion() {
             return new String[] {"longline " + Version.current()};
         }
+    }
+
+    /** Apart, so that none of them is loaded before it is needed. */
+    private static final class Subcommands {
+        static final List<Class<?>> ALL = List.of(
+                ServeCommand.class,
+                ReceiveCommand.class,
+                TriggerCommand.class,
+                BenchCommand.class,
+                BenchRelayCommand.class,
+                KeysCommand.class,
+                RekeyCommand.class,
+                OutboxCommand.class,
+                BackupCommand.class,
+                RestoreCommand.class,
+                WebhooksCommand.class,
+                DeliveriesCommand.class,
+                EventsCommand.class,
+                EventTypesCommand.class,
+                ReplayCommand.class,
+                ImportCommand.class,
+                ExportCommand.class,
+                ApplyCommand.class,
+                CompareCommand.class,
+                ListenCommand.class,
+                VerifyCommand.class,
+                ConfigCommand.class,
+                CompletionCommand.class);
     }
 }
