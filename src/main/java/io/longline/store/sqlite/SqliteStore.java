@@ -150,7 +150,7 @@ public final class SqliteStore implements Store {
                 SqliteMigrations migrations = new SqliteMigrations(file);
                 int version = migrations.check(connection);
                 file.setUp(connection);
-                migrations.run(version);
+                migrations.run(connection, version);
                 SqliteFile.tryToLock(connection);
                 startAbove(connection, ids);
                 return new Opened(lock, file, openWriter(file, connection, time), time);
