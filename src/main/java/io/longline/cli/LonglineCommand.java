@@ -74,7 +74,7 @@ public final class LonglineCommand implements Runnable {
     private static boolean isPlainStart(CommandSpec spec, String... arguments) {
         for (int index = 0; index < arguments.length; index++) {
             int end = arguments[index].indexOf('=');
-            OptionSpec option = spec.findOption(end < 0 ? arguments[index] : arguments[index].substring(0, end));
+            OptionSpec option = spec.optionsMap().get(end < 0 ? arguments[index] : arguments[index].substring(0, end));
             if (option == null || option.usageHelp() || option.versionHelp()) {
                 return false;
             }
