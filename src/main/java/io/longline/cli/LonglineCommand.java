@@ -5,6 +5,7 @@ import io.longline.telemetry.Logging;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -38,6 +39,32 @@ public final class LonglineCommand implements Runnable {
     static final int UNREACHABLE = 4;
     static final int DIFFERENT = 5;
 
+    /** What the subcommands are called; a test holds this to them. */
+    static final Set<String> SUBCOMMANDS = Set.of(
+            "serve",
+            "receive",
+            "trigger",
+            "bench",
+            "bench-relay",
+            "keys",
+            "rekey",
+            "outbox",
+            "backup",
+            "restore",
+            "webhooks",
+            "deliveries",
+            "events",
+            "event-types",
+            "replay",
+            "import",
+            "export",
+            "apply",
+            "compare",
+            "listen",
+            "verify",
+            "config",
+            "completion");
+
     @Mixin
     private ServeOptions options = new ServeOptions();
 
@@ -61,16 +88,20 @@ public final class LonglineCommand implements Runnable {
         return served && code == 0 && !parsed.isVersionHelpRequested() ? command.code : code;
     }
 
-    /** A server that is just started need not know what each subcommand takes, which is a good part of its start. */
-    private static CommandLine line(LonglineCommand command, String... arguments) {
+    /** The command line with all its subcommands. */
+    static CommandLine whole(LonglineCommand command) {
         CommandLine line = new CommandLine(command);
-        if (!isPlainStart(line.getCommandSpec(), arguments)) {
-            Subcommands.ALL.forEach(line::addSubcommand);
-        }
+        Subcommands.ALL.forEach(line::addSubcommand);
         return line;
     }
 
-    /** Whether there is nothing but the server's own options, each with its value. */
+    /** A server that is just started need not know what each subcommand takes, which is a good part of its start. */
+    private static CommandLine line(LonglineCommand command, String... arguments) {
+        CommandLine alone = new CommandLine(command);
+        return isPlainStart(alone.getCommandSpec(), arguments) ? alone : whole(command);
+    }
+
+    /** Whether there is nothing but the server's own options, each with a value that can be nothing else. */
     private static boolean isPlainStart(CommandSpec spec, String... arguments) {
         for (int index = 0; index < arguments.length; index++) {
             int end = arguments[index].indexOf('=');
@@ -79,8 +110,13 @@ public final class LonglineCommand implements Runnable {
                 return false;
             }
             if (end < 0) {
-                // Its value follows.
                 index++;
+                boolean value = index < arguments.length
+                        && !arguments[index].startsWith("@")
+                        && !SUBCOMMANDS.contains(arguments[index]);
+                if (!value) {
+                    return false;
+                }
             }
         }
         return true;

@@ -108,8 +108,22 @@ class CommandsTest {
     }
 
     @Test
+    void subcommands_areCalledWhatAStartTellsThemBy() {
+        assertThat(LonglineCommand.whole(new LonglineCommand()).getSubcommands().keySet())
+                .containsExactlyInAnyOrderElementsOf(LonglineCommand.SUBCOMMANDS);
+    }
+
+    /** A subcommand is never taken for the value that an option lacks: no server starts. */
+    @Test
+    void anOptionWithoutItsValue_isMisused() {
+        assertThat(LonglineCommand.run("--config", "config")).isEqualTo(LonglineCommand.USAGE);
+        assertThat(LonglineCommand.run("--host", "export")).isEqualTo(LonglineCommand.USAGE);
+        assertThat(LonglineCommand.run("--port")).isEqualTo(LonglineCommand.USAGE);
+    }
+
+    @Test
     void helpOfEveryCommand_opensWithAnExampleOfIt() {
-        CommandLine root = new CommandLine(new LonglineCommand());
+        CommandLine root = LonglineCommand.whole(new LonglineCommand());
         List<List<String>> paths = new ArrayList<>();
         collect(root, List.of(), paths);
 
@@ -230,7 +244,7 @@ class CommandsTest {
                 .path("id")
                 .asText();
         Thread listening = new Thread(
-                () -> new CommandLine(new LonglineCommand())
+                () -> LonglineCommand.whole(new LonglineCommand())
                         .execute(
                                 "listen",
                                 "--forward-to",
@@ -295,7 +309,7 @@ class CommandsTest {
         StringWriter printed = new StringWriter();
         List<String> events = new ArrayList<>();
         try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
-            CommandLine command = new CommandLine(new LonglineCommand())
+            CommandLine command = LonglineCommand.whole(new LonglineCommand())
                     .setOut(new PrintWriter(printed, true))
                     .setErr(new PrintWriter(new StringWriter()));
             String[] arguments = {

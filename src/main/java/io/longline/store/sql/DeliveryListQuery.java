@@ -29,8 +29,13 @@ final class DeliveryListQuery {
             DeliveryRows::delivery,
             item -> item.id().value());
 
-    private static final String SELECT_PENDING = "SELECT pending FROM webhook_totals WHERE webhook_id = ?";
-    /** Figures may be a moment behind, so that a few more wait: the next look shows them. */
+    /** In the order of the indexes that feed the lanes, so that SQLite does not choose the webhook's whole history. */
+    private static final String SELECT_WAITING = """
+            SELECT (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                          AND attempts = 0 ORDER BY next_attempt_at LIMIT %1$d))
+                 + (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                          AND attempts > 0 ORDER BY next_attempt_at LIMIT %1$d)) AS waiting""".formatted(FEW + 1);
+    /** The bound is for what comes between the two questions. */
     private static final String ALL_THAT_WAIT = """
             d.id IN (SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
                                      AND attempts = 0 ORDER BY next_attempt_at DESC LIMIT %1$d)
@@ -49,8 +54,8 @@ final class DeliveryListQuery {
         if (webhookId == null || filter.eventId() != null || !isOfPending(filter)) {
             return page(filter, page, false);
         }
-        return reader.one(SELECT_PENDING, row -> row.number("pending"), List.of(webhookId.value()))
-                .compose(pending -> page(filter, page, pending.orElse(0L) <= FEW));
+        return reader.one(SELECT_WAITING, row -> row.number("waiting"), List.of(webhookId.value(), webhookId.value()))
+                .compose(waiting -> page(filter, page, waiting.orElse(0L) <= FEW));
     }
 
     /** @param fewWait whether it is about what waits for one webhook, and that is not much */

@@ -73,9 +73,18 @@ final class SqliteMigrations {
                 statement.executeUpdate(newest());
                 statement.executeUpdate("COMMIT");
             } catch (SQLException fault) {
-                statement.executeUpdate("ROLLBACK");
+                rollBack(statement, fault);
                 throw fault;
             }
+        }
+    }
+
+    private static void rollBack(Statement statement, SQLException fault) {
+        try {
+            statement.executeUpdate("ROLLBACK");
+        } catch (SQLException alreadyOver) {
+            // After some faults, such as a full disk, SQLite has rolled back by itself; the first one is what counts.
+            fault.addSuppressed(alreadyOver);
         }
     }
 
