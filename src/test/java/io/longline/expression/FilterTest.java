@@ -196,7 +196,7 @@ class FilterTest {
     void loops_timeAndWhatIsJoined_areBounded() throws ExpressionException {
         String hundred = "[" + "1,".repeat(99) + "1]";
         String nested = hundred + ".all(a, " + hundred + ".all(b, true))";
-        assertThatThrownBy(() -> Filter.compile(nested).judge(event(EVENT), System::nanoTime))
+        assertThatThrownBy(() -> Filter.compile(nested).judge(event(EVENT), () -> 0))
                 .hasMessageContaining("1000");
 
         AtomicLong clock = new AtomicLong();

@@ -102,14 +102,20 @@ final class LonglineProcess implements AutoCloseable {
 
     /** The port that it says it listens on. */
     int port() {
-        await("the line that tells the address")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> portFound() > 0 || !process.isAlive());
+        becomesReady();
         assertThat(portFound())
                 .as("the port; standard output %s, standard error %s", out, err)
                 .isPositive();
         return portFound();
+    }
+
+    /** Waits until the server is ready, or has ended; answers whether it is ready. */
+    boolean becomesReady() {
+        await("the line that tells the address")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> portFound() > 0 || !process.isAlive());
+        return portFound() > 0;
     }
 
     private int portFound() {
