@@ -56,15 +56,15 @@ final class ChangeWriter {
     private static final String CANCEL =
             "UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, finished_at = ? WHERE id = ?";
     private static final String SELECT_EVENT = "SELECT type, length(payload) AS bytes FROM events WHERE id = ?";
-    private static final String SELECT_LIVE_WEBHOOK = "SELECT id FROM webhooks WHERE id = ? AND deleted_at IS NULL";
-    private static final String SELECT_ANY_WEBHOOK = "SELECT id FROM webhooks WHERE id = ?";
     private static final String SELECT_DELIVERY_OF_EVENT =
             "SELECT id, status, attempts FROM deliveries WHERE event_id = ? AND webhook_id = ?";
 
     private final Statements statements;
+    private final LiveWebhooks webhooks;
 
-    ChangeWriter(Statements statements) {
+    ChangeWriter(Statements statements, LiveWebhooks webhooks) {
         this.statements = statements;
+        this.webhooks = webhooks;
     }
 
     @Nullable Object write(Operation<?> operation, Effects effects) throws SQLException {
@@ -162,7 +162,9 @@ final class ChangeWriter {
         Optional<StoredEvent> event = storedEvent(replay.eventId());
         int count = 0;
         for (Target target : replay.targets()) {
-            if (event.isPresent() && isLive(target.webhookId()) && replay(replay, target, event.get(), effects)) {
+            if (event.isPresent()
+                    && webhooks.contains(target.webhookId(), effects)
+                    && replay(replay, target, event.get(), effects)) {
                 count++;
             }
         }
@@ -185,7 +187,7 @@ final class ChangeWriter {
     /** Delivers what a replay has selected once more, unless it has gone since, or does not fit any more. */
     boolean deliverAgain(ReplayTarget target, Replay.Filter filter, long nowMillis, Effects effects)
             throws SQLException {
-        if (!isLive(target.webhookId())) {
+        if (!webhooks.contains(target.webhookId(), effects)) {
             return false;
         }
         Target one = new Target(target.deliveryId(), target.webhookId());
@@ -210,19 +212,6 @@ final class ChangeWriter {
         statements.query(
                 SELECT_EVENT, row -> event[0] = new StoredEvent(row.text("type"), row.number("bytes")), id.value());
         return Optional.ofNullable(event[0]);
-    }
-
-    private boolean isLive(WebhookId id) throws SQLException {
-        boolean[] live = {false};
-        statements.query(SELECT_LIVE_WEBHOOK, row -> live[0] = true, id.value());
-        return live[0];
-    }
-
-    /** Whether there is, or was, a webhook of that identifier. */
-    boolean isKnown(WebhookId id) throws SQLException {
-        boolean[] known = {false};
-        statements.query(SELECT_ANY_WEBHOOK, row -> known[0] = true, id.value());
-        return known[0];
     }
 
     private void insert(ReplayEvent replay, Target target, StoredEvent event, Effects effects) throws SQLException {

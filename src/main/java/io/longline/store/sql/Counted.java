@@ -20,11 +20,34 @@ final class Counted {
 
     private final Map<Owner, Figures> figures = new LinkedHashMap<>();
 
-    // What is counted for one delivery goes to the same two owners several times over.
-    private @Nullable String lastWebhook;
-    private @Nullable Figures ofLastWebhook;
-    private @Nullable String lastTenant;
-    private @Nullable Figures ofLastTenant;
+    private final Last lastWebhook = new Last(Table.WEBHOOKS);
+    private final Last lastTenant = new Last(Table.TENANTS);
+
+    /** The owner that was counted for last: what is counted for one delivery goes to the same two several times over. */
+    private final class Last {
+        private final Table table;
+        private @Nullable String id;
+        private @Nullable Figures figures;
+
+        Last(Table table) {
+            this.table = table;
+        }
+
+        Figures of(String wanted) {
+            Figures found = figures;
+            if (found == null || !wanted.equals(id)) {
+                found = Counted.this.of(new Owner(table, wanted));
+                id = wanted;
+                figures = found;
+            }
+            return found;
+        }
+
+        void forget() {
+            id = null;
+            figures = null;
+        }
+    }
 
     /** Whose figures: a webhook's, or a tenant's. */
     record Owner(Table table, String id) {}
@@ -48,30 +71,16 @@ final class Counted {
     }
 
     private Figures figuresOf(WebhookId id) {
-        Figures found = ofLastWebhook;
-        if (found == null || !id.value().equals(lastWebhook)) {
-            found = of(webhook(id));
-            lastWebhook = id.value();
-            ofLastWebhook = found;
-        }
-        return found;
+        return lastWebhook.of(id.value());
     }
 
     private Figures figuresOf(String tenant) {
-        Figures found = ofLastTenant;
-        if (found == null || !tenant.equals(lastTenant)) {
-            found = of(new Owner(Table.TENANTS, tenant));
-            lastTenant = tenant;
-            ofLastTenant = found;
-        }
-        return found;
+        return lastTenant.of(tenant);
     }
 
     private void forgetLast() {
-        lastWebhook = null;
-        ofLastWebhook = null;
-        lastTenant = null;
-        ofLastTenant = null;
+        lastWebhook.forget();
+        lastTenant.forget();
     }
 
     /** An event was accepted. */

@@ -29,19 +29,9 @@ final class DeliveryListQuery {
             DeliveryRows::delivery,
             item -> item.id().value());
 
-    /** In the order of the indexes that feed the lanes, so that SQLite does not choose the webhook's whole history. */
-    private static final String SELECT_WAITING = """
-            SELECT (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'pending'
-                                          AND attempts = 0 ORDER BY next_attempt_at LIMIT %1$d))
-                 + (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE webhook_id = ? AND status = 'pending'
-                                          AND attempts > 0 ORDER BY next_attempt_at LIMIT %1$d)) AS waiting""".formatted(FEW + 1);
+    private static final String COUNT_WAITING = "SELECT count(*) AS waiting FROM (" + waiting(FEW + 1) + ")";
     /** The bound is for what comes between the two questions. */
-    private static final String ALL_THAT_WAIT = """
-            d.id IN (SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
-                                     AND attempts = 0 ORDER BY next_attempt_at DESC LIMIT %1$d)
-                     UNION ALL
-                     SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
-                                     AND attempts > 0 ORDER BY next_attempt_at DESC LIMIT %1$d))""".formatted(2 * FEW);
+    private static final String ALL_THAT_WAIT = "d.id IN (" + waiting(2 * FEW) + ")";
 
     private final Reader reader;
 
@@ -49,12 +39,27 @@ final class DeliveryListQuery {
         this.reader = reader;
     }
 
+    /**
+     * Finds what waits for a webhook, named twice. In the order of the indexes that feed the lanes, so that SQLite does not
+     * choose the webhook's whole history.
+     *
+     * @param most of those never attempted, and of those attempted before
+     */
+    private static String waiting(int most) {
+        return """
+                SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                AND attempts = 0 ORDER BY next_attempt_at DESC LIMIT %1$d)
+                UNION ALL
+                SELECT id FROM (SELECT id FROM deliveries WHERE webhook_id = ? AND status = 'pending'
+                                AND attempts > 0 ORDER BY next_attempt_at DESC LIMIT %1$d)""".formatted(most);
+    }
+
     Future<Page<Delivery>> page(DeliveryFilter filter, PageRequest page) {
         WebhookId webhookId = filter.webhookId();
         if (webhookId == null || filter.eventId() != null || !isOfPending(filter)) {
             return page(filter, page, false);
         }
-        return reader.one(SELECT_WAITING, row -> row.number("waiting"), List.of(webhookId.value(), webhookId.value()))
+        return reader.one(COUNT_WAITING, row -> row.number("waiting"), List.of(webhookId.value(), webhookId.value()))
                 .compose(waiting -> page(filter, page, waiting.orElse(0L) <= FEW));
     }
 

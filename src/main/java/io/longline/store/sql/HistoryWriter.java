@@ -54,7 +54,7 @@ final class HistoryWriter {
 
     private boolean insert(PastDelivery delivery, Effects effects) throws SQLException {
         // Those of a deleted webhook are its history all the same; one that never was is refused.
-        webhooks.contains(delivery.webhookId(), effects);
+        webhooks.requireKnown(delivery.webhookId());
         Attempt last = delivery.last();
         boolean succeeded = last.succeeded();
         String status = (succeeded ? DeliveryStatus.SUCCEEDED : DeliveryStatus.FAILED).text();

@@ -169,6 +169,9 @@ final class IntakeWriter {
     /** A webhook deleted since the event was matched gets a delivery that is cancelled from the start. */
     private void insert(NewEvent event, Target target, Effects effects) throws SQLException {
         boolean gone = !webhooks.contains(target.webhookId(), effects);
+        if (gone) {
+            webhooks.requireKnown(target.webhookId());
+        }
         DeliveryStatus status = gone ? DeliveryStatus.CANCELLED : DeliveryStatus.PENDING;
         long now = event.acceptedAtMillis();
         statements.update(

@@ -6,12 +6,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which webhooks deliveries can be made for. Those asked for before are remembered, so that the engine's writes, which ask
- * each time, look none of them up; the table is what counts. For one thread.
+ * Which webhooks deliveries can be made for. Those found before are remembered, so that the engine's writes, which ask each
+ * time, look none of them up; the table is what counts. For one thread.
  */
 final class LiveWebhooks {
     private static final int MOST_REMEMBERED = 100_000;
-    private static final String SELECT_DELETION = "SELECT deleted_at FROM webhooks WHERE id = ?";
+    private static final String SELECT_LIVE = "SELECT id FROM webhooks WHERE id = ? AND deleted_at IS NULL";
+    private static final String SELECT_ANY = "SELECT id FROM webhooks WHERE id = ?";
 
     private final Statements statements;
     private final Set<WebhookId> live = new HashSet<>();
@@ -24,7 +25,6 @@ final class LiveWebhooks {
      * Whether a webhook is there and not deleted, the open transaction included.
      *
      * @param effects what the open transaction has done so far
-     * @throws IllegalStateException when there never was such a webhook: nothing may be written that belongs to it
      */
     boolean contains(WebhookId id, Effects effects) throws SQLException {
         if (effects.deletes(id)) {
@@ -33,24 +33,32 @@ final class LiveWebhooks {
         if (live.contains(id)) {
             return true;
         }
-        boolean[] found = {false, false};
-        statements.query(
-                SELECT_DELETION,
-                row -> {
-                    found[0] = true;
-                    found[1] = row.numberOrNull("deleted_at") == null;
-                },
-                id.value());
-        if (!found[0]) {
-            throw new IllegalStateException("there is no webhook " + id);
-        }
-        if (found[1]) {
+        boolean found = isFound(SELECT_LIVE, id);
+        if (found) {
             if (live.size() >= MOST_REMEMBERED) {
                 live.clear();
             }
             live.add(id);
         }
-        return found[1];
+        return found;
+    }
+
+    /** Whether there is, or was, a webhook of that identifier. */
+    boolean isKnown(WebhookId id) throws SQLException {
+        return isFound(SELECT_ANY, id);
+    }
+
+    /** @throws IllegalStateException when there never was such a webhook: nothing may be written that belongs to it */
+    void requireKnown(WebhookId id) throws SQLException {
+        if (!isKnown(id)) {
+            throw new IllegalStateException("there is no webhook " + id);
+        }
+    }
+
+    private boolean isFound(String select, WebhookId id) throws SQLException {
+        boolean[] found = {false};
+        statements.query(select, row -> found[0] = true, id.value());
+        return found[0];
     }
 
     /** The open transaction is durable. */

@@ -33,7 +33,7 @@ public final class OperationWriter {
         webhooks = new LiveWebhooks(statements);
         intake = new IntakeWriter(statements, webhooks);
         results = new ResultWriter(statements, webhooks);
-        changes = new ChangeWriter(statements);
+        changes = new ChangeWriter(statements, webhooks);
         replays = new ReplayWriter(statements, changes);
         access = new AccessWriter(statements);
         sources = new SourceWriter(statements);
@@ -118,7 +118,7 @@ public final class OperationWriter {
 
     private Optional<Clash.Reason> change(Operation<?> change, Effects effects) throws SQLException {
         if (change instanceof Operation.CreateWebhook create
-                && changes.isKnown(create.webhook().id())) {
+                && webhooks.isKnown(create.webhook().id())) {
             return Optional.of(Clash.Reason.TAKEN);
         }
         return Clash.of(change, write(change, effects));

@@ -68,9 +68,7 @@ final class SqliteFile {
     Connection openWriter() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        // The writers see to it themselves that nothing belongs to what is not there; a second look costs a tenth of
-        // their
-        // time.
+        // The writers themselves let nothing belong to what is not there; a second look costs a tenth of their time.
         config.enforceForeignKeys(false);
         // Nobody asks for them, and finding out costs a statement after each insert.
         config.setGetGeneratedKeys(false);
