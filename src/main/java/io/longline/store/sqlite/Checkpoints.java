@@ -1,5 +1,6 @@
 package io.longline.store.sqlite;
 
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,28 +8,27 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Moves what the write-ahead log holds into the database file while the writer goes on, on a connection and a thread of
- * its own, so that no commit waits for it. Under steady load such a checkpoint never quite reaches the end of the log,
- * which therefore would only grow; once the log is long, the writer itself moves the last few pages between two commits,
- * right after a checkpoint has done all the others, and the next commit begins the log anew. See SQLite's documentation
- * of write-ahead logging, "Avoiding Excessively Large WAL Files".
+ * its own, so that no commit waits for it. A checkpoint that reaches the end of the log flushes all that it has moved at
+ * once, and a commit that is flushed meanwhile waits for that; hence under load each stops short of the last commit, and
+ * what it has moved is flushed a few pages at a time ({@link PageFlush}). The log would only grow by that; once it is long,
+ * the writer itself moves the last few pages between two commits, right after a checkpoint has done all the others, and
+ * the next commit begins the log anew. See SQLite's documentation of write-ahead logging, "Avoiding Excessively Large WAL
+ * Files".
  */
 final class Checkpoints implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
-    /**
-     * How long commits gather at least. A checkpoint flushes what it has moved, and a commit that is flushed meanwhile
-     * waits for that: many small checkpoints keep each wait short.
-     */
-    private static final long SHORTEST_GATHER_MILLIS = 30;
-    /** How long they gather at most: a page that several of them change is then moved once. */
+    /** How long commits gather at least: a page that several of them change is then moved once. */
+    private static final long SHORTEST_GATHER_MILLIS = 200;
+    /** How long they gather at most, where they are few. */
     private static final long LONGEST_GATHER_MILLIS = 1_000;
-    /** The disk rests this many times as long as the last checkpoint took, so that a slow one is not kept busy. */
-    private static final int RESTS_TIMES = 3;
+    /** How long a commit is waited for, so that the checkpoint has one to stop short of. */
+    private static final long LAST_COMMIT_MILLIS = 200;
     /** What commits weigh from which on they gather no longer than they must. */
     private static final int MUCH = 100;
     /** Pages in the log from which on it is to begin anew: 94 MiB, so much less than what is kept of it that the rest has room. */
@@ -37,28 +37,44 @@ final class Checkpoints implements AutoCloseable {
     private static final int CHECKPOINTS_BEFORE_THE_LAST = 3;
 
     private static final String CHECKPOINT = "PRAGMA wal_checkpoint(PASSIVE)";
+    /** A transaction sees the log as it is when something is first read in it. */
+    private static final String LOOK = "SELECT 1 FROM sqlite_schema LIMIT 1";
 
     private final Connection connection;
-    private final LongSupplier monotonicMillis;
+    /** Holds the log as it was before the last commit, which is as far as a checkpoint then goes; null when it broke. */
+    private @Nullable Connection reader;
+
+    private @Nullable PageFlush pages;
     private final Thread thread = new Thread(this::run, "longline-checkpoints");
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** What the commits since the last checkpoint began weigh. */
     private int gathered;
+    /** Those heard of since the start. */
+    private long commits;
 
+    private boolean commitAwaited;
     private boolean closed;
     private volatile boolean writerShouldFinish;
+    private volatile boolean lostWrites;
+
+    /** How many pages the log holds, and how many of them are moved; 0 when that is not known. */
+    record Progress(int log, int moved) {
+        static final Progress UNKNOWN = new Progress(0, 0);
+    }
 
     /**
      * @param connection of its own, closed with it
-     * @param monotonicMillis tells how long checkpoints take
+     * @param reader of its own, closed with it
      */
-    Checkpoints(Connection connection, LongSupplier monotonicMillis) {
+    Checkpoints(Connection connection, Connection reader) {
         this.connection = connection;
-        this.monotonicMillis = monotonicMillis;
+        this.reader = reader;
     }
 
-    void start() {
+    /** @param flush flushes what was moved, closed with this; null when SQLite alone is to do that */
+    void start(@Nullable PageFlush flush) {
+        pages = flush;
         thread.setDaemon(true);
         thread.start();
     }
@@ -77,9 +93,10 @@ final class Checkpoints implements AutoCloseable {
         try {
             boolean first = gathered == 0;
             boolean little = gathered < MUCH;
+            commits++;
             // A commit of nothing but upkeep counts as well.
             gathered += Math.max(1, weight);
-            if (first || (little && gathered >= MUCH)) {
+            if (first || commitAwaited || (little && gathered >= MUCH)) {
                 changed.signal();
             }
         } finally {
@@ -89,36 +106,87 @@ final class Checkpoints implements AutoCloseable {
 
     private void run() {
         try {
-            long took = 0;
-            while (waitForCommits(
-                    Math.min(Math.max(took * RESTS_TIMES, SHORTEST_GATHER_MILLIS), LONGEST_GATHER_MILLIS))) {
-                long began = monotonicMillis.getAsLong();
-                int log = checkpoint(connection);
-                took = monotonicMillis.getAsLong() - began;
-                if (log >= LONG_LOG) {
+            while (waitForCommits()) {
+                if (move() >= LONG_LOG) {
                     for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST; count++) {
-                        checkpoint(connection);
+                        move();
                     }
                     writerShouldFinish = true;
                 }
             }
+        } catch (UncheckedIOException fault) {
+            loseWrites(fault);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        } finally {
+            Connection holding = reader;
+            if (holding != null) {
+                close(holding);
+            }
         }
     }
 
-    private boolean waitForCommits(long shortestMillis) throws InterruptedException {
+    /** Moves and flushes what the log holds; answers how many pages that is. */
+    private int move() throws InterruptedException {
+        if (pages == null || pages.isBroken()) {
+            return checkpoint(connection).log;
+        }
+        Progress progress = checkpointBeforeTheLastCommit();
+        // The disk rests for as long as it has worked, unless the log grows long meanwhile.
+        boolean resting = progress.log < LONG_LOG / 2;
+        if (progress.moved > 0) {
+            pages.flush(progress.moved, nanos -> waitUntilClosed(resting ? nanos : 0));
+        }
+        return progress.log;
+    }
+
+    /** Where nobody commits meanwhile all is moved and flushed at once, and nobody waits for it. */
+    Progress checkpointBeforeTheLastCommit() throws InterruptedException {
+        Connection holding = reader;
+        if (holding == null) {
+            return checkpoint(connection);
+        }
+        try (Statement statement = holding.createStatement()) {
+            statement.execute("BEGIN");
+            statement.execute(LOOK);
+            waitForACommit();
+            Progress progress = checkpoint(connection);
+            statement.execute("ROLLBACK");
+            return progress;
+        } catch (SQLException fault) {
+            // Held for good, the log would grow for good.
+            LOG.warn("checkpoints no longer stop short of the last commit: {}", SqliteFaults.describe(fault));
+            reader = null;
+            close(holding);
+            return Progress.UNKNOWN;
+        }
+    }
+
+    /**
+     * Whether the disk has failed to keep what was moved. The system may take it for written all the same, so that only the
+     * log has it; then the log must stay as it is until the next start, which moves all of it again.
+     */
+    boolean lostWrites() {
+        return lostWrites;
+    }
+
+    private void loseWrites(Exception fault) {
+        LOG.error(
+                "the disk could not keep what was written to the database file ({}); nothing is lost, since the log has it,"
+                        + " but no write is taken until the server is started again",
+                fault.getMessage());
+        lostWrites = true;
+    }
+
+    private boolean waitForCommits() throws InterruptedException {
         lock.lock();
         try {
             while (gathered == 0 && !closed) {
                 changed.await();
             }
-            long waited = TimeUnit.MILLISECONDS.toNanos(shortestMillis);
-            for (long left = waited; left > 0 && !closed; ) {
-                left = changed.awaitNanos(left);
-            }
-            long most = TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS);
-            for (long left = most - waited; left > 0 && gathered < MUCH && !closed; ) {
+            waitUntilClosed(TimeUnit.MILLISECONDS.toNanos(SHORTEST_GATHER_MILLIS));
+            long left = TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS - SHORTEST_GATHER_MILLIS);
+            while (left > 0 && gathered < MUCH && !closed) {
                 left = changed.awaitNanos(left);
             }
             gathered = 0;
@@ -128,21 +196,56 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Moves what can be moved without waiting for anybody; answers how many pages the log holds. */
-    private static int checkpoint(Connection on) {
+    private void waitForACommit() throws InterruptedException {
+        lock.lock();
+        try {
+            commitAwaited = true;
+            // The first that is heard of may have been made before the wait began.
+            long enough = commits + 2;
+            long left = TimeUnit.MILLISECONDS.toNanos(LAST_COMMIT_MILLIS);
+            while (left > 0 && commits < enough && !closed) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            commitAwaited = false;
+            lock.unlock();
+        }
+    }
+
+    /** Waits for so long, or until the end; answers whether that is still to come. */
+    private boolean waitUntilClosed(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            for (long left = nanos; left > 0 && !closed; ) {
+                left = changed.awaitNanos(left);
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves what can be moved without waiting for anybody. */
+    private Progress checkpoint(Connection on) {
         try (Statement statement = on.createStatement();
                 ResultSet row = statement.executeQuery(CHECKPOINT)) {
-            return row.next() ? row.getInt("log") : 0;
+            // Both are -1 while another connection makes a checkpoint.
+            return row.next() && row.getInt("checkpointed") >= 0
+                    ? new Progress(row.getInt("log"), row.getInt("checkpointed"))
+                    : Progress.UNKNOWN;
         } catch (SQLException fault) {
+            if (SqliteFaults.isFlush(fault)) {
+                loseWrites(fault);
+                return Progress.UNKNOWN;
+            }
             // Nothing is lost: it stays in the log, and is moved by a later one.
             LOG.debug("a checkpoint did not succeed: {}", SqliteFaults.describe(fault));
-            return 0;
+            return Progress.UNKNOWN;
         }
     }
 
     /** Ends; what is in the log is left to the writer's own last checkpoint. */
-    @Override
-    public void close() throws SQLException {
+    void end() {
         lock.lock();
         try {
             closed = true;
@@ -155,6 +258,25 @@ final class Checkpoints implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        connection.close();
+        close(connection);
+        if (reader != null) {
+            close(reader);
+        }
+    }
+
+    private static void close(Connection closing) {
+        try {
+            closing.close();
+        } catch (SQLException fault) {
+            LOG.warn("a connection for checkpoints could not be closed: {}", SqliteFaults.describe(fault));
+        }
+    }
+
+    /** Closes the store's files; to be called after {@link #end}, once every connection to the store is closed. */
+    @Override
+    public void close() {
+        if (pages != null) {
+            pages.close();
+        }
     }
 }

@@ -111,6 +111,9 @@ final class SqliteBatchWriter implements BatchWriter {
     }
 
     private Written transaction(int weight, Body body) {
+        if (checkpoints.lostWrites()) {
+            throw new StoreUnavailableException("the disk has failed to keep what was written; start the server again");
+        }
         Effects effects = new Effects();
         try {
             execute("BEGIN IMMEDIATE");
@@ -168,9 +171,13 @@ final class SqliteBatchWriter implements BatchWriter {
 
     @Override
     public void close() {
+        checkpoints.end();
+        if (checkpoints.lostWrites()) {
+            // With the last connection SQLite would take the log away, which alone has it all.
+            return;
+        }
         try (Connection closing = connection;
                 Statement last = closing.createStatement()) {
-            checkpoints.close();
             statements.close();
             last.execute("PRAGMA optimize");
             last.execute("PRAGMA wal_checkpoint(TRUNCATE)");

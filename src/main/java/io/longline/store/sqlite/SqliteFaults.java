@@ -29,6 +29,11 @@ final class SqliteFaults {
         };
     }
 
+    /** Whether the disk did not keep what was written before. */
+    static boolean isFlush(SQLException fault) {
+        return fault instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_FSYNC;
+    }
+
     /** What is wrong, in words of our own, which a caller may see too. */
     static String describe(SQLException fault) {
         return switch (code(fault)) {

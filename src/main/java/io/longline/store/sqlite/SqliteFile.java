@@ -77,16 +77,19 @@ final class SqliteFile {
         return JDBC.createConnection(url(), config.toProperties());
     }
 
-    /** A connection for checkpoints alone. */
-    Connection openForCheckpoints() throws SQLException {
+    /** Checkpoints of this file, on connections of their own, not yet started. */
+    Checkpoints checkpoints() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(0);
         config.setOpenMode(SQLiteOpenMode.NOMUTEX);
         Connection connection = JDBC.createConnection(url(), config.toProperties());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = " + synchronous);
+            return new Checkpoints(connection, openReader());
+        } catch (SQLException fault) {
+            connection.close();
+            throw fault;
         }
-        return connection;
     }
 
     /** Makes the file ready. Freed pages can be given back only if that is set before the first table. */
@@ -100,7 +103,7 @@ final class SqliteFile {
             // The log is written over rather than cut: a file that grows costs more than one that is written anew.
             // Checkpoints are made beside the writer; this one is for when they do not succeed.
             statement.execute("PRAGMA wal_autocheckpoint = 64000");
-            statement.execute("PRAGMA journal_size_limit = 134217728");
+            statement.execute("PRAGMA journal_size_limit = 268435456");
             warnIfPagesStay(statement);
         }
     }

@@ -57,6 +57,7 @@ public final class SqliteStore implements Store {
     private final Vertx vertx;
     private final SqliteFile file;
     private final StoreLock lock;
+    private final Checkpoints checkpoints;
     private final GroupCommit commits;
     private final SqliteReader engineReader;
     private final SqliteReader apiReader;
@@ -71,6 +72,7 @@ public final class SqliteStore implements Store {
         this.vertx = vertx;
         file = opened.file;
         lock = opened.lock;
+        checkpoints = opened.checkpoints;
         commits = new GroupCommit(vertx, opened.writer, opened.time.monotonicNanos());
         engineReader = new SqliteReader(
                 vertx,
@@ -95,7 +97,8 @@ public final class SqliteStore implements Store {
         commits.start();
     }
 
-    private record Opened(StoreLock lock, SqliteFile file, SqliteBatchWriter writer, TimeSource time) {}
+    private record Opened(
+            StoreLock lock, SqliteFile file, SqliteBatchWriter writer, Checkpoints checkpoints, TimeSource time) {}
 
     /**
      * Opens the store, making and migrating the file where needed.
@@ -153,7 +156,10 @@ public final class SqliteStore implements Store {
                 migrations.run(connection, version);
                 SqliteFile.tryToLock(connection);
                 startAbove(connection, ids);
-                return new Opened(lock, file, openWriter(file, connection, time), time);
+                Checkpoints checkpoints = file.checkpoints();
+                SqliteBatchWriter writer = openWriter(connection, checkpoints, time);
+                checkpoints.start(PageFlush.open(path, time.monotonicNanos()));
+                return new Opened(lock, file, writer, checkpoints, time);
             } catch (SQLException | RuntimeException fault) {
                 connection.close();
                 throw fault;
@@ -167,16 +173,14 @@ public final class SqliteStore implements Store {
         }
     }
 
-    private static SqliteBatchWriter openWriter(SqliteFile file, Connection connection, TimeSource time)
+    private static SqliteBatchWriter openWriter(Connection connection, Checkpoints checkpoints, TimeSource time)
             throws SQLException {
-        Checkpoints checkpoints = new Checkpoints(file.openForCheckpoints(), time::monotonicMillis);
         try {
             SqliteBatchWriter writer = new SqliteBatchWriter(connection, checkpoints, time::monotonicMillis);
             writer.recover();
-            checkpoints.start();
             return writer;
         } catch (SQLException | RuntimeException fault) {
-            checkpoints.close();
+            checkpoints.end();
             throw fault;
         }
     }
@@ -292,6 +296,11 @@ public final class SqliteStore implements Store {
                 .<Void>mapEmpty()
                 .eventually(commits::close)
                 .eventually(() -> {
+                    if (checkpoints.lostWrites()) {
+                        // Only another process may open it, to which the log is all that counts.
+                        return Future.succeededFuture();
+                    }
+                    checkpoints.close();
                     try {
                         lock.close();
                         return Future.succeededFuture();

@@ -1,13 +1,28 @@
 package io.longline.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.longline.store.Operation.Job;
+import io.longline.store.Operation.Upkeep;
+import io.longline.store.StoreUnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,14 +49,15 @@ class CheckpointsTest {
         file.setUp(writer);
         change("CREATE TABLE t (b BLOB)");
         change("PRAGMA wal_checkpoint(TRUNCATE)");
-        checkpoints = new Checkpoints(file.openForCheckpoints(), () -> 0);
-        checkpoints.start();
+        checkpoints = file.checkpoints();
+        checkpoints.start(Objects.requireNonNull(PageFlush.open(path, System::nanoTime)));
     }
 
     @AfterEach
     void close() throws Exception {
-        checkpoints.close();
+        checkpoints.end();
         writer.close();
+        checkpoints.close();
     }
 
     private void change(String sql) throws SQLException {
@@ -81,5 +97,86 @@ class CheckpointsTest {
         commit(0);
 
         await().untilAsserted(() -> assertThat(size()).isGreaterThan((long) SOME_PAGES * PAGE));
+    }
+
+    @Test
+    void longLog_beginsAnew() throws Exception {
+        commit(1);
+        long salts = salts();
+        change("PRAGMA synchronous = NORMAL");
+        await().atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    change("UPDATE t SET b = randomblob(" + SOME_PAGES * PAGE + ") WHERE rowid = 1");
+                    checkpoints.committed(writer, 500);
+                    return salts() != salts;
+                });
+
+        // SQLite would do it by itself from 64,000 pages on, and have the commit wait for all of them.
+        assertThat(Files.size(log())).isLessThan(60_000L * PAGE);
+    }
+
+    private Path log() {
+        return Path.of(path + "-wal");
+    }
+
+    /** They are others each time that the log begins anew. */
+    private long salts() throws Exception {
+        try (FileChannel channel = FileChannel.open(log())) {
+            ByteBuffer header = ByteBuffer.allocate(32);
+            channel.read(header, 0);
+            return header.getLong(16);
+        }
+    }
+
+    @Test
+    void checkpointUnderLoad_stopsShortOfTheEnd() throws Exception {
+        change("INSERT INTO t VALUES (zeroblob(9000))");
+        Checkpoints idle = new SqliteFile(path, "full").checkpoints();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
+            while (!enough.get()) {
+                try {
+                    change("UPDATE t SET b = randomblob(9000) WHERE rowid = 1");
+                } catch (SQLException fault) {
+                    throw new IllegalStateException(fault);
+                }
+                idle.committed(writer, 1);
+            }
+        });
+        try {
+            int stoppedShort = 0;
+            for (int round = 0; round < 50; round++) {
+                Checkpoints.Progress progress = idle.checkpointBeforeTheLastCommit();
+                stoppedShort += progress.moved() < progress.log() ? 1 : 0;
+            }
+            // A disk may stand still for longer than a commit is waited for.
+            assertThat(stoppedShort).isGreaterThan(40);
+        } finally {
+            enough.set(true);
+            load.get(10, TimeUnit.SECONDS);
+            idle.end();
+        }
+    }
+
+    /** The system may take a page for written that the disk has not kept; then only the log has it. */
+    @Test
+    void flushThatFails_keepsTheLogUntilTheNextStart() throws Exception {
+        commit(1);
+        change("INSERT INTO t VALUES ('kept')");
+        Checkpoints failing = new SqliteFile(path, "full").checkpoints();
+        SqliteBatchWriter batches = new SqliteBatchWriter(writer, failing, () -> 0);
+        failing.start(new PageFlush(path, System::nanoTime, (from, to) -> {
+            throw new UncheckedIOException(new IOException("the disk is broken"));
+        }));
+        failing.committed(writer, 500);
+        await().until(failing::lostWrites);
+
+        assertThatThrownBy(() -> batches.writeTogether(List.of(new Upkeep(new Job.TryToWrite(), 0, 1))))
+                .isInstanceOf(StoreUnavailableException.class);
+        batches.close();
+
+        assertThat(Files.readString(log(), StandardCharsets.ISO_8859_1)).contains("kept");
     }
 }
