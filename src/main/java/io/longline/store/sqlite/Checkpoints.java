@@ -85,7 +85,7 @@ final class Checkpoints implements AutoCloseable {
      * @param weight of its operations
      */
     void committed(Connection writer, int weight) {
-        if (writerShouldFinish) {
+        if (writerShouldFinish && !lostWrites) {
             writerShouldFinish = false;
             checkpoint(writer);
         }
@@ -106,9 +106,9 @@ final class Checkpoints implements AutoCloseable {
 
     private void run() {
         try {
-            while (waitForCommits()) {
+            while (!lostWrites && waitForCommits()) {
                 if (move() >= LONG_LOG) {
-                    for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST; count++) {
+                    for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST && !lostWrites; count++) {
                         move();
                     }
                     writerShouldFinish = true;
@@ -132,7 +132,7 @@ final class Checkpoints implements AutoCloseable {
             return checkpoint(connection).log;
         }
         Progress progress = checkpointBeforeTheLastCommit();
-        // The disk rests for as long as it has worked, unless the log grows long meanwhile.
+        // The disk rests for as long as it has worked, unless the log will be long soon.
         boolean resting = progress.log < LONG_LOG / 2;
         if (progress.moved > 0) {
             pages.flush(progress.moved, nanos -> waitUntilClosed(resting ? nanos : 0));
@@ -171,11 +171,18 @@ final class Checkpoints implements AutoCloseable {
     }
 
     private void loseWrites(Exception fault) {
-        LOG.error(
-                "the disk could not keep what was written to the database file ({}); nothing is lost, since the log has it,"
-                        + " but no write is taken until the server is started again",
-                fault.getMessage());
         lostWrites = true;
+        LOG.error(
+                "the disk could not keep what was written to the store ({}); no write is taken until the program is started"
+                        + " again, which takes from the log what is missing",
+                fault.getMessage());
+    }
+
+    /** Notes what a checkpoint of the writer's own has failed of. */
+    void failed(SQLException fault) {
+        if (SqliteFaults.isFlush(fault)) {
+            loseWrites(fault);
+        }
     }
 
     private boolean waitForCommits() throws InterruptedException {
@@ -234,12 +241,9 @@ final class Checkpoints implements AutoCloseable {
                     ? new Progress(row.getInt("log"), row.getInt("checkpointed"))
                     : Progress.UNKNOWN;
         } catch (SQLException fault) {
-            if (SqliteFaults.isFlush(fault)) {
-                loseWrites(fault);
-                return Progress.UNKNOWN;
-            }
-            // Nothing is lost: it stays in the log, and is moved by a later one.
+            // Nothing is lost: it stays in the log, and is moved by a later one, or at the next start.
             LOG.debug("a checkpoint did not succeed: {}", SqliteFaults.describe(fault));
+            failed(fault);
             return Progress.UNKNOWN;
         }
     }

@@ -95,14 +95,15 @@ final class PageFlush implements AutoCloseable {
         }
         try {
             // SQLite follows links before it names the log.
-            return new PageFlush(path.toRealPath(), nanos);
+            return new PageFlush(path.toRealPath(), nanos, null);
         } catch (IOException fault) {
             LOG.warn("pages are not flushed a few at a time: {}", fault.getMessage());
             return null;
         }
     }
 
-    private PageFlush(Path path, LongSupplier nanos) throws IOException {
+    /** @param forcing flushes a part of the file, or null when mappings of it are to do that */
+    PageFlush(Path path, LongSupplier nanos, @Nullable Forcing forcing) throws IOException {
         this.nanos = nanos;
         log = FileChannel.open(Path.of(path + "-wal"), StandardOpenOption.READ);
         try {
@@ -112,15 +113,7 @@ final class PageFlush implements AutoCloseable {
             log.close();
             throw fault;
         }
-        forcing = this::force;
-    }
-
-    /** One that has parts of the file flushed by somebody else. */
-    PageFlush(Path path, LongSupplier nanos, Forcing forcing) throws IOException {
-        this.nanos = nanos;
-        log = FileChannel.open(Path.of(path + "-wal"), StandardOpenOption.READ);
-        database = FileChannel.open(path, StandardOpenOption.READ);
-        this.forcing = forcing;
+        this.forcing = forcing == null ? this::force : forcing;
     }
 
     /** Whether it does nothing any more, so that SQLite alone is to flush. */
@@ -136,9 +129,6 @@ final class PageFlush implements AutoCloseable {
      * @throws UncheckedIOException when the disk has not kept what was written
      */
     void flush(int frames, Rest rest) throws InterruptedException {
-        if (broken) {
-            return;
-        }
         try {
             int pageSize = readHeader(frames);
             for (Portion portion : portions(pagesMoved(frames, pageSize))) {
@@ -148,7 +138,9 @@ final class PageFlush implements AutoCloseable {
                     return;
                 }
             }
-        } catch (IOException fault) {
+        } catch (UncheckedIOException lost) {
+            throw lost;
+        } catch (IOException | RuntimeException fault) {
             LOG.warn("pages are no longer flushed a few at a time: {}", fault.getMessage());
             broken = true;
         }
@@ -214,26 +206,29 @@ final class PageFlush implements AutoCloseable {
     }
 
     private void force(long from, long to) throws IOException {
-        long end = Math.min(to, database.size());
+        long size = database.size();
+        long end = Math.min(to, size);
         for (long at = from; at < end; ) {
             long segment = at / SEGMENT_BYTES;
             long start = segment * SEGMENT_BYTES;
             long until = Math.min(end, start + SEGMENT_BYTES);
-            mapped(segment, until - start).force((int) (at - start), (int) (until - at));
+            mapped(segment, until - start, size).force((int) (at - start), (int) (until - at));
             at = until;
         }
     }
 
     /**
-     * A mapping is made anew when the file has grown past it. It is no longer than the file, or the file would grow: with
-     * pages of nothing, should the writer cut it at this moment, which SQLite does not count as its own.
+     * A mapping is made anew when the file has grown past it. One that is longer than the file makes the file grow, which
+     * happens should the writer cut it at this very moment, and does no harm: SQLite does not count those pages.
+     *
+     * @param bytes that it is to have at least
+     * @param size of the file
      */
-    private MappedByteBuffer mapped(long segment, long bytes) throws IOException {
+    private MappedByteBuffer mapped(long segment, long bytes, long size) throws IOException {
         MappedByteBuffer mapped = segments.get(segment);
         if (mapped == null || mapped.capacity() < bytes) {
             long start = segment * SEGMENT_BYTES;
-            long length = Math.max(bytes, Math.min(SEGMENT_BYTES, database.size() - start));
-            mapped = database.map(MapMode.READ_WRITE, start, length);
+            mapped = database.map(MapMode.READ_WRITE, start, Math.min(SEGMENT_BYTES, size - start));
             segments.put(segment, mapped);
         }
         return mapped;

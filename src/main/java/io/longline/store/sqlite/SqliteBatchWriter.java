@@ -112,7 +112,8 @@ final class SqliteBatchWriter implements BatchWriter {
 
     private Written transaction(int weight, Body body) {
         if (checkpoints.lostWrites()) {
-            throw new StoreUnavailableException("the disk has failed to keep what was written; start the server again");
+            throw new StoreUnavailableException(
+                    "the disk has failed to keep what was written; start the program again");
         }
         Effects effects = new Effects();
         try {
@@ -176,13 +177,21 @@ final class SqliteBatchWriter implements BatchWriter {
             // With the last connection SQLite would take the log away, which alone has it all.
             return;
         }
-        try (Connection closing = connection;
-                Statement last = closing.createStatement()) {
+        try (Statement last = connection.createStatement()) {
             statements.close();
             last.execute("PRAGMA optimize");
             last.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         } catch (SQLException fault) {
             LOG.warn("the store could not be tidied up at its close: {}", SqliteFaults.describe(fault));
+            checkpoints.failed(fault);
+        }
+        if (checkpoints.lostWrites()) {
+            return;
+        }
+        try {
+            connection.close();
+        } catch (SQLException fault) {
+            LOG.warn("the store could not be closed: {}", SqliteFaults.describe(fault));
         }
     }
 }

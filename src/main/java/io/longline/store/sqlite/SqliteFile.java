@@ -101,8 +101,8 @@ final class SqliteFile {
             statement.execute("PRAGMA temp_store = MEMORY");
             statement.execute("PRAGMA cache_size = -32768");
             // The log is written over rather than cut: a file that grows costs more than one that is written anew.
-            // Checkpoints are made beside the writer; this one is for when they do not succeed.
-            statement.execute("PRAGMA wal_autocheckpoint = 64000");
+            // Checkpoints are made beside the writer, where their faults are heard of.
+            statement.execute("PRAGMA wal_autocheckpoint = 0");
             statement.execute("PRAGMA journal_size_limit = 268435456");
             warnIfPagesStay(statement);
         }

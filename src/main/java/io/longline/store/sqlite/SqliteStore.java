@@ -39,6 +39,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store on one SQLite file: one connection that writes, on a thread of its own, and a few that read. Reads by the
@@ -51,6 +54,9 @@ public final class SqliteStore implements Store {
 
     /** Reads of the API that wait for a connection; past it a call is answered 503. The engine bounds its own. */
     private static final int MOST_API_READS_WAITING = 1_000;
+
+    /** Stores whose files are to stay open, and locked, until the process ends. */
+    private static final Set<SqliteStore> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
     private static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -295,18 +301,17 @@ public final class SqliteStore implements Store {
         return Future.join(engineReader.close(), apiReader.close())
                 .<Void>mapEmpty()
                 .eventually(commits::close)
-                .eventually(() -> {
-                    if (checkpoints.lostWrites()) {
-                        // Only another process may open it, to which the log is all that counts.
-                        return Future.succeededFuture();
-                    }
-                    checkpoints.close();
-                    try {
-                        lock.close();
-                        return Future.succeededFuture();
-                    } catch (IOException fault) {
-                        return Future.failedFuture(fault);
-                    }
-                });
+                .eventually(() -> vertx.executeBlocking(this::closeFiles));
+    }
+
+    private @Nullable Void closeFiles() throws IOException {
+        if (checkpoints.lostWrites()) {
+            // Only another process may open it, to which the log is all that counts.
+            NEVER_CLOSED.add(this);
+        } else {
+            checkpoints.close();
+            lock.close();
+        }
+        return null;
     }
 }

@@ -103,7 +103,6 @@ class CheckpointsTest {
     void longLog_beginsAnew() throws Exception {
         commit(1);
         long salts = salts();
-        change("PRAGMA synchronous = NORMAL");
         await().atMost(Duration.ofMinutes(2))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
@@ -113,7 +112,6 @@ class CheckpointsTest {
                     return salts() != salts;
                 });
 
-        // SQLite would do it by itself from 64,000 pages on, and have the commit wait for all of them.
         assertThat(Files.size(log())).isLessThan(60_000L * PAGE);
     }
 
@@ -163,7 +161,6 @@ class CheckpointsTest {
     /** The system may take a page for written that the disk has not kept; then only the log has it. */
     @Test
     void flushThatFails_keepsTheLogUntilTheNextStart() throws Exception {
-        commit(1);
         change("INSERT INTO t VALUES ('kept')");
         Checkpoints failing = new SqliteFile(path, "full").checkpoints();
         SqliteBatchWriter batches = new SqliteBatchWriter(writer, failing, () -> 0);
