@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,10 +120,7 @@ final class Checkpoints implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            Connection holding = reader;
-            if (holding != null) {
-                close(holding);
-            }
+            closeReader();
         }
     }
 
@@ -135,7 +133,7 @@ final class Checkpoints implements AutoCloseable {
         // The disk rests for as long as it has worked, unless the log will be long soon.
         boolean resting = progress.log < LONG_LOG / 2;
         if (progress.moved > 0) {
-            pages.flush(progress.moved, nanos -> waitUntilClosed(resting ? nanos : 0));
+            pages.flush(progress.moved, nanos -> waitUntil(() -> false, resting ? nanos : 0));
         }
         return progress.log;
     }
@@ -156,8 +154,7 @@ final class Checkpoints implements AutoCloseable {
         } catch (SQLException fault) {
             // Held for good, the log would grow for good.
             LOG.warn("checkpoints no longer stop short of the last commit: {}", SqliteFaults.describe(fault));
-            reader = null;
-            close(holding);
+            closeReader();
             return Progress.UNKNOWN;
         }
     }
@@ -191,13 +188,12 @@ final class Checkpoints implements AutoCloseable {
             while (gathered == 0 && !closed) {
                 changed.await();
             }
-            waitUntilClosed(TimeUnit.MILLISECONDS.toNanos(SHORTEST_GATHER_MILLIS));
-            long left = TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS - SHORTEST_GATHER_MILLIS);
-            while (left > 0 && gathered < MUCH && !closed) {
-                left = changed.awaitNanos(left);
-            }
+            waitUntil(() -> false, TimeUnit.MILLISECONDS.toNanos(SHORTEST_GATHER_MILLIS));
+            boolean open = waitUntil(
+                    () -> gathered >= MUCH,
+                    TimeUnit.MILLISECONDS.toNanos(LONGEST_GATHER_MILLIS - SHORTEST_GATHER_MILLIS));
             gathered = 0;
-            return !closed;
+            return open;
         } finally {
             lock.unlock();
         }
@@ -209,21 +205,18 @@ final class Checkpoints implements AutoCloseable {
             commitAwaited = true;
             // The first that is heard of may have been made before the wait began.
             long enough = commits + 2;
-            long left = TimeUnit.MILLISECONDS.toNanos(LAST_COMMIT_MILLIS);
-            while (left > 0 && commits < enough && !closed) {
-                left = changed.awaitNanos(left);
-            }
+            waitUntil(() -> commits >= enough, TimeUnit.MILLISECONDS.toNanos(LAST_COMMIT_MILLIS));
         } finally {
             commitAwaited = false;
             lock.unlock();
         }
     }
 
-    /** Waits for so long, or until the end; answers whether that is still to come. */
-    private boolean waitUntilClosed(long nanos) throws InterruptedException {
+    /** Waits until something is so, but for so long at most, and not past the end; answers whether that is still to come. */
+    private boolean waitUntil(BooleanSupplier enough, long nanos) throws InterruptedException {
         lock.lock();
         try {
-            for (long left = nanos; left > 0 && !closed; ) {
+            for (long left = nanos; left > 0 && !enough.getAsBoolean() && !closed; ) {
                 left = changed.awaitNanos(left);
             }
             return !closed;
@@ -263,8 +256,14 @@ final class Checkpoints implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         close(connection);
-        if (reader != null) {
-            close(reader);
+        closeReader();
+    }
+
+    private void closeReader() {
+        Connection closing = reader;
+        if (closing != null) {
+            reader = null;
+            close(closing);
         }
     }
 

@@ -173,10 +173,16 @@ final class SqliteBatchWriter implements BatchWriter {
     @Override
     public void close() {
         checkpoints.end();
-        if (checkpoints.lostWrites()) {
-            // With the last connection SQLite would take the log away, which alone has it all.
-            return;
+        if (!checkpoints.lostWrites()) {
+            tidyUp();
         }
+        // With the last connection SQLite would take the log away, which alone may have it all.
+        if (!checkpoints.lostWrites()) {
+            closeConnection();
+        }
+    }
+
+    private void tidyUp() {
         try (Statement last = connection.createStatement()) {
             statements.close();
             last.execute("PRAGMA optimize");
@@ -185,9 +191,9 @@ final class SqliteBatchWriter implements BatchWriter {
             LOG.warn("the store could not be tidied up at its close: {}", SqliteFaults.describe(fault));
             checkpoints.failed(fault);
         }
-        if (checkpoints.lostWrites()) {
-            return;
-        }
+    }
+
+    private void closeConnection() {
         try {
             connection.close();
         } catch (SQLException fault) {

@@ -14,9 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -37,38 +35,29 @@ class CheckpointsTest {
     Path folder;
 
     private Path path;
-    private Connection writer;
+    private WrittenFile file;
     private Checkpoints checkpoints;
 
     @BeforeEach
     void open() throws Exception {
-        path = folder.resolve("some.db");
-        SqliteFile file = new SqliteFile(path, "full");
-        file.create();
-        writer = file.openWriter();
-        file.setUp(writer);
-        change("CREATE TABLE t (b BLOB)");
-        change("PRAGMA wal_checkpoint(TRUNCATE)");
-        checkpoints = file.checkpoints();
+        file = WrittenFile.in(folder, "full");
+        path = file.path();
+        file.change("CREATE TABLE t (b BLOB)");
+        file.change("PRAGMA wal_checkpoint(TRUNCATE)");
+        checkpoints = file.file().checkpoints();
         checkpoints.start(Objects.requireNonNull(PageFlush.open(path, System::nanoTime)));
     }
 
     @AfterEach
     void close() throws Exception {
         checkpoints.end();
-        writer.close();
+        file.close();
         checkpoints.close();
     }
 
-    private void change(String sql) throws SQLException {
-        try (Statement statement = writer.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private void commit(int weight) throws SQLException {
-        change("INSERT INTO t VALUES (zeroblob(" + SOME_PAGES * PAGE + "))");
-        checkpoints.committed(writer, weight);
+        file.change("INSERT INTO t VALUES (zeroblob(" + SOME_PAGES * PAGE + "))");
+        checkpoints.committed(file.writer(), weight);
     }
 
     private long size() throws Exception {
@@ -107,8 +96,8 @@ class CheckpointsTest {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> {
-                    change("UPDATE t SET b = randomblob(" + SOME_PAGES * PAGE + ") WHERE rowid = 1");
-                    checkpoints.committed(writer, 500);
+                    file.change("UPDATE t SET b = randomblob(" + SOME_PAGES * PAGE + ") WHERE rowid = 1");
+                    checkpoints.committed(file.writer(), 500);
                     return salts() != salts;
                 });
 
@@ -130,17 +119,17 @@ class CheckpointsTest {
 
     @Test
     void checkpointUnderLoad_stopsShortOfTheEnd() throws Exception {
-        change("INSERT INTO t VALUES (zeroblob(9000))");
-        Checkpoints idle = new SqliteFile(path, "full").checkpoints();
+        file.change("INSERT INTO t VALUES (zeroblob(9000))");
+        Checkpoints idle = file.file().checkpoints();
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
             while (!enough.get()) {
                 try {
-                    change("UPDATE t SET b = randomblob(9000) WHERE rowid = 1");
+                    file.change("UPDATE t SET b = randomblob(9000) WHERE rowid = 1");
                 } catch (SQLException fault) {
                     throw new IllegalStateException(fault);
                 }
-                idle.committed(writer, 1);
+                idle.committed(file.writer(), 1);
             }
         });
         try {
@@ -161,13 +150,13 @@ class CheckpointsTest {
     /** The system may take a page for written that the disk has not kept; then only the log has it. */
     @Test
     void flushThatFails_keepsTheLogUntilTheNextStart() throws Exception {
-        change("INSERT INTO t VALUES ('kept')");
-        Checkpoints failing = new SqliteFile(path, "full").checkpoints();
-        SqliteBatchWriter batches = new SqliteBatchWriter(writer, failing, () -> 0);
+        file.change("INSERT INTO t VALUES ('kept')");
+        Checkpoints failing = file.file().checkpoints();
+        SqliteBatchWriter batches = new SqliteBatchWriter(file.writer(), failing, () -> 0);
         failing.start(new PageFlush(path, System::nanoTime, (from, to) -> {
             throw new UncheckedIOException(new IOException("the disk is broken"));
         }));
-        failing.committed(writer, 500);
+        failing.committed(file.writer(), 500);
         await().until(failing::lostWrites);
 
         assertThatThrownBy(() -> batches.writeTogether(List.of(new Upkeep(new Job.TryToWrite(), 0, 1))))
@@ -175,5 +164,7 @@ class CheckpointsTest {
         batches.close();
 
         assertThat(Files.readString(log(), StandardCharsets.ISO_8859_1)).contains("kept");
+        file.close();
+        failing.close();
     }
 }

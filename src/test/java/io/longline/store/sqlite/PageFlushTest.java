@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.store.sqlite.PageFlush.Portion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,7 +27,7 @@ class PageFlushTest {
     Path folder;
 
     private Path path;
-    private Connection writer;
+    private WrittenFile file;
     private PageFlush pages;
     private final List<Range> forced = new ArrayList<>();
 
@@ -40,14 +39,11 @@ class PageFlushTest {
 
     @BeforeEach
     void open() throws Exception {
-        path = folder.resolve("some.db");
-        SqliteFile file = new SqliteFile(path, "normal");
-        file.create();
-        writer = file.openWriter();
-        file.setUp(writer);
+        file = WrittenFile.in(folder, "normal");
+        path = file.path();
         // A page for each row.
-        change("CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB)");
-        change("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS
+        file.change("CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB)");
+        file.change("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + ROWS
                 + ") INSERT INTO t SELECT i, zeroblob(3000) FROM n");
         pages = new PageFlush(path, System::nanoTime, (from, to) -> forced.add(new Range(from, to)));
         flushAll();
@@ -55,18 +51,12 @@ class PageFlushTest {
 
     @AfterEach
     void close() throws Exception {
-        writer.close();
+        file.close();
         pages.close();
     }
 
-    private void change(String sql) throws SQLException {
-        try (Statement statement = writer.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private int checkpoint() throws SQLException {
-        try (Statement statement = writer.createStatement();
+        try (Statement statement = file.writer().createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
             row.next();
             return row.getInt("checkpointed");
@@ -89,21 +79,21 @@ class PageFlushTest {
 
     @Test
     void scatteredPages_areFlushedAFewAtATime() throws Exception {
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
 
         assertThat(flushAll()).isBetween(ROWS / 10 / PageFlush.MOST_RUNS, ROWS / 10 / PageFlush.MOST_RUNS + 2);
     }
 
     @Test
     void neighbours_areFlushedTogether() throws Exception {
-        change("UPDATE t SET b = randomblob(3000) WHERE id BETWEEN 100 AND 200");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id BETWEEN 100 AND 200");
 
         assertThat(flushAll()).isEqualTo(1);
     }
 
     @Test
     void whatWasFlushed_isNotFlushedAgain() throws Exception {
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
         int frames = checkpoint();
         flush(frames, Integer.MAX_VALUE);
 
@@ -112,11 +102,11 @@ class PageFlushTest {
 
     @Test
     void logBegunAnew_isReadFromItsBeginning() throws Exception {
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
         int frames = checkpoint();
         flush(frames, Integer.MAX_VALUE);
         // All is moved and nobody reads, so that this one goes to the beginning of the log.
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 1");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 1");
         int framesAnew = checkpoint();
         assertThat(framesAnew).isLessThan(frames * 2);
 
@@ -127,7 +117,7 @@ class PageFlushTest {
 
     @Test
     void rest_mayEndIt() throws Exception {
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 10 = 0");
 
         assertThat(flush(checkpoint(), 2)).isEqualTo(2);
     }
@@ -135,7 +125,7 @@ class PageFlushTest {
     @Test
     void everyPageThatWasMoved_isFlushed() throws Exception {
         byte[] before = Files.readAllBytes(path);
-        change("UPDATE t SET b = randomblob(3000) WHERE id % 37 = 0");
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id % 37 = 0");
         int frames = checkpoint();
         byte[] after = Files.readAllBytes(path);
 
@@ -158,7 +148,7 @@ class PageFlushTest {
     void flushOfTheFileItself_leavesItAsItIs() throws Exception {
         PageFlush real = Objects.requireNonNull(PageFlush.open(path, System::nanoTime));
         for (int round = 0; round < 2; round++) {
-            change("INSERT INTO t (b) SELECT zeroblob(3000) FROM t a, (SELECT 1 FROM t LIMIT 9) b");
+            file.change("INSERT INTO t (b) SELECT zeroblob(3000) FROM t a, (SELECT 1 FROM t LIMIT 9) b");
             int frames = checkpoint();
             long size = Files.size(path);
 
@@ -168,22 +158,22 @@ class PageFlushTest {
             assertThat(Files.size(path)).isEqualTo(size);
         }
         assertThat(Files.size(path)).isGreaterThan(80 << 20);
-        try (Statement statement = writer.createStatement();
+        try (Statement statement = file.writer().createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA integrity_check")) {
             row.next();
             assertThat(row.getString(1)).isEqualTo("ok");
         }
-        writer.close();
+        file.close();
         real.close();
     }
 
     @Test
     void pagesThatAreGone_doNotMakeTheFileGrow() throws Exception {
         PageFlush real = Objects.requireNonNull(PageFlush.open(path, System::nanoTime));
-        change("UPDATE t SET b = randomblob(3000) WHERE id > " + ROWS / 2);
+        file.change("UPDATE t SET b = randomblob(3000) WHERE id > " + ROWS / 2);
         int frames = checkpoint();
-        change("DELETE FROM t WHERE id > " + ROWS / 2);
-        try (Statement vacuum = writer.createStatement()) {
+        file.change("DELETE FROM t WHERE id > " + ROWS / 2);
+        try (Statement vacuum = file.writer().createStatement()) {
             vacuum.executeUpdate("PRAGMA incremental_vacuum(" + ROWS + ")");
         }
         checkpoint();
@@ -194,7 +184,7 @@ class PageFlushTest {
 
         assertThat(real.isBroken()).isFalse();
         assertThat(Files.size(path)).isEqualTo(cut);
-        writer.close();
+        file.close();
         real.close();
     }
 
@@ -206,7 +196,7 @@ class PageFlushTest {
         PageFlush real = PageFlush.open(link, System::nanoTime);
 
         assertThat(real).isNotNull();
-        writer.close();
+        file.close();
         real.close();
     }
 
