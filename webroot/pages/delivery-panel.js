@@ -8,7 +8,7 @@ import { copy, el, fill, region, toast } from '../dom.js';
 import { count, milliseconds, shortId, words } from '../format.js';
 import { icon } from '../icons.js';
 import { poll } from '../live.js';
-import { actionRow, button, closeButton, empty, idChip, loading, refusal } from '../parts/common.js';
+import { actionRow, button, closeButton, empty, heading, idChip, loading, refusal } from '../parts/common.js';
 import { exchange } from '../parts/exchange.js';
 import { attemptSucceeded, deliveryBadge, deliveryView, webhookView } from '../parts/status.js';
 import { isRendered, requestBody } from '../request-body.js';
@@ -82,17 +82,17 @@ export function deliveryPanel(id, pageSignal, { onClose, onChange }) {
   function drawHead({ delivery: shown, url, missing, loading: isLoading }) {
     const close = closeButton('Close the delivery', onClose);
     if (isLoading) {
-      return [el('h2', { tabindex: '-1', class: 'muted' }, shortId(id)), close, loading()];
+      return [heading(2, shortId(id), { class: 'muted' }), close, loading()];
     }
     if (missing) {
       return [
-        el('h2', { tabindex: '-1' }, 'Not shown'),
+        heading(2, 'Not shown'),
         close,
         empty(missing, 'It may have been removed by retention, or the link is wrong.'),
       ];
     }
     return [
-      el('h2', { tabindex: '-1', title: shown.event }, shown.event),
+      heading(2, shown.event, { title: shown.event }),
       close,
       el(
         'p',

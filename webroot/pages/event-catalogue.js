@@ -6,7 +6,7 @@ import { timeAgo } from '../clock.js';
 import { el, fill, keyedRows, region, toast } from '../dom.js';
 import { words } from '../format.js';
 import { poll } from '../live.js';
-import { button, closeButton, clickableRow, empty, facts, linkButton, loading } from '../parts/common.js';
+import { button, clickableRow, empty, facts, linkButton, loading, panelHead } from '../parts/common.js';
 import { codeBlock } from '../parts/code.js';
 import { markCurrent } from '../parts/deliveries-table.js';
 import { confirmDanger } from '../parts/dialog.js';
@@ -139,18 +139,14 @@ export function eventCatalogue(signal) {
   }
 
   function drawPanel(type) {
-    const shut = closeButton('Close the event type', close);
     if (type.missing) {
-      return el(
-        'div',
-        { class: 'panel-head' },
-        el('h2', { tabindex: '-1' }, type.missing),
-        shut,
+      return [
+        panelHead(type.missing, 'Close the event type', close),
         empty('There is no such event type', 'It appears once such an event was sent.'),
-      );
+      ];
     }
     return [
-      el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, type.name), shut),
+      panelHead(type.name, 'Close the event type', close),
       type.archived_at && el('p', { class: 'notice' }, 'Archived ', timeAgo(type.archived_at), ': its events are taken as they come.'),
       el('p', { class: 'prose' }, type.description ?? 'Nobody has described it yet.'),
       el(

@@ -5,7 +5,7 @@ import { timeAgo, timeUntil } from '../clock.js';
 import { el, fill, toast } from '../dom.js';
 import { toIso } from '../local-time.js';
 import { codeBlock } from '../parts/code.js';
-import { button, closeButton, empty, facts, linkButton } from '../parts/common.js';
+import { button, empty, facts, linkButton, panelHead } from '../parts/common.js';
 import { confirmDanger } from '../parts/dialog.js';
 import { field, formError, onSubmit, select, textInput } from '../parts/form.js';
 import { listPage } from '../parts/list-page.js';
@@ -144,7 +144,7 @@ function newKey({ close, changed }) {
     node: el(
       'div',
       { class: 'panel' },
-      el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, 'Make a key'), closeButton('Close the form', close)),
+      panelHead('Make a key', 'Close the form', close),
       holder,
     ),
   };

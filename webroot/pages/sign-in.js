@@ -2,6 +2,7 @@
 
 import * as api from '../api.js';
 import { el } from '../dom.js';
+import { heading } from '../parts/common.js';
 import { field, formError, onSubmit, textInput } from '../parts/form.js';
 
 /** Draws the form; `signedIn` is called once the server has taken a key. */
@@ -10,7 +11,7 @@ export function signInPage(signedIn) {
   const form = el(
     'form',
     { class: 'form card sign-in' },
-    el('h1', { tabindex: '-1' }, 'Sign in'),
+    heading(1, 'Sign in'),
     el('p', {}, 'This server needs an API key. The browser keeps a session in its place, not the key itself.'),
     field('API key', key, { hint: 'It begins with llk_' }),
     formError(),

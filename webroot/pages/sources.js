@@ -2,9 +2,10 @@
 
 import * as api from '../api.js';
 import { timeAgo } from '../clock.js';
-import { copy, el, toast } from '../dom.js';
+import { copy, el, region, toast } from '../dom.js';
+import { shortId } from '../format.js';
 import { poll } from '../live.js';
-import { button, clickableRow, closeButton, empty, facts, idChip, linkButton, loading } from '../parts/common.js';
+import { button, clickableRow, empty, facts, idChip, linkButton, loading, panelHead } from '../parts/common.js';
 import { codeBlock } from '../parts/code.js';
 import { confirmDanger } from '../parts/dialog.js';
 import { field, formError, onSubmit, select, textInput } from '../parts/form.js';
@@ -70,34 +71,34 @@ function drawRow(source) {
 
 function sourcePanel(id, pageSignal, { close, changed }) {
   const controller = new AbortController();
-  const holder = el('div', { class: 'panel' }, loading());
+  const panel = region('div', { class: 'panel' }, draw);
+  panel.show({ loading: true });
   poll(
     async (signal) => {
       try {
-        const source = await api.source(id, signal);
-        if (!holder.dataset.drawn) {
-          holder.dataset.drawn = 'true';
-          holder.replaceChildren(...draw(source));
-        }
+        panel.show({ source: await api.source(id, signal) });
       } catch (problem) {
         if (problem.isOutage || signal.aborted) {
           throw problem;
         }
-        holder.replaceChildren(
-          el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, 'Not shown'), closeButton('Close the source', close)),
-          empty(problem.message, 'It may have been deleted, or the link is wrong.'),
-        );
+        panel.show({ missing: problem.message });
       }
     },
     AbortSignal.any([pageSignal, controller.signal]),
   );
-  return { node: holder, close: () => controller.abort() };
+  return { node: panel.node, close: () => controller.abort() };
 
-  function draw(source) {
+  function draw({ source, missing, loading: isLoading }) {
+    if (isLoading) {
+      return [panelHead(shortId(id), 'Close the source', close), loading()];
+    }
+    if (missing) {
+      return [panelHead('Not shown', 'Close the source', close), empty(missing, 'It may have been deleted, or the link is wrong.')];
+    }
     const url = `${location.origin}${source.path}`;
     const [label, where] = KINDS[source.kind] ?? [source.kind, ''];
     return [
-      el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, source.name), closeButton('Close the source', close)),
+      panelHead(source.name, 'Close the source', close),
       el('p', { class: 'panel-sub' }, el('span', {}, 'Source ', idChip(source.id)), el('span', {}, 'Made ', timeAgo(source.created_at))),
       el('h3', { class: 'section-title' }, 'Tell the third party'),
       codeBlock(url, 'URL'),
@@ -202,7 +203,7 @@ function newSource({ close, changed }) {
     node: el(
       'div',
       { class: 'panel' },
-      el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, 'Add a source'), closeButton('Close the form', close)),
+      panelHead('Add a source', 'Close the form', close),
       form,
     ),
   };

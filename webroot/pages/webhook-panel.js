@@ -5,7 +5,7 @@ import { timeAgo, timeUntil } from '../clock.js';
 import { el, region } from '../dom.js';
 import { count, milliseconds, number, share, shortId } from '../format.js';
 import { poll } from '../live.js';
-import { closeButton, empty, facts, linkButton, loading } from '../parts/common.js';
+import { closeButton, empty, facts, heading, linkButton, loading } from '../parts/common.js';
 import { healthStrip } from '../parts/health.js';
 import { newSecretNote } from '../parts/new-secret-note.js';
 import { webhookBadge, webhookView } from '../parts/status.js';
@@ -69,17 +69,17 @@ export function webhookPanel(id, pageSignal, { editLink, onClose, onChange, onDe
   function drawHead({ webhook: shown, missing, loading: isLoading }) {
     const close = closeButton('Close the webhook', onClose);
     if (isLoading) {
-      return [el('h2', { tabindex: '-1', class: 'muted' }, shortId(id)), close, loading()];
+      return [heading(2, shortId(id), { class: 'muted' }), close, loading()];
     }
     if (missing) {
       return [
-        el('h2', { tabindex: '-1' }, 'Not shown'),
+        heading(2, 'Not shown'),
         close,
         empty(missing, 'It may have been deleted, or the link is wrong.'),
       ];
     }
     return [
-      el('h2', { tabindex: '-1', title: shown.url }, shown.url),
+      heading(2, shown.url, { title: shown.url }),
       close,
       whichWebhook(shown),
     ];

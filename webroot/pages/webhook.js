@@ -7,7 +7,7 @@ import { el, region } from '../dom.js';
 import { count, milliseconds, number, share, shortId } from '../format.js';
 import { poll } from '../live.js';
 import { codeBlock, tabs } from '../parts/code.js';
-import { empty, facts, linkButton, loading } from '../parts/common.js';
+import { empty, facts, heading, linkButton, loading } from '../parts/common.js';
 import { healthStrip } from '../parts/health.js';
 import { liveTail } from '../parts/live-tail.js';
 import { newSecretNote } from '../parts/new-secret-note.js';
@@ -120,13 +120,13 @@ export function mount(root, route, signal) {
     if (missing) {
       return [
         trail,
-        el('h1', { tabindex: '-1' }, 'Not shown'),
+        heading(1, 'Not shown'),
         empty(missing, 'It may have been deleted, or the link is wrong.'),
       ];
     }
     return [
       trail,
-      el('h1', { tabindex: '-1', class: 'webhook-url', title: shown.url }, shown.url),
+      heading(1, shown.url, { class: 'webhook-url', title: shown.url }),
       whichWebhook(shown),
     ];
   }

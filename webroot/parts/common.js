@@ -4,11 +4,16 @@ import { copy, el } from '../dom.js';
 import { shortId } from '../format.js';
 import { icon } from '../icons.js';
 
+/** Takes the focus when what it heads is opened, and keeps it while that is drawn again. */
+export function heading(level, text, attributes = {}) {
+  return el(`h${level}`, { tabindex: '-1', dataset: { focus: 'heading' }, ...attributes }, text);
+}
+
 export function pageHead(title, ...actions) {
   return el(
     'header',
     { class: 'page-head' },
-    el('h1', { tabindex: '-1' }, title),
+    heading(1, title),
     el('div', { class: 'actions' }, actions),
   );
 }
@@ -103,6 +108,11 @@ export function refusal(problem) {
   );
 }
 
+/** The top of what is shown beside a list: what it is, and the way out. */
+export function panelHead(title, label, onClose) {
+  return el('div', { class: 'panel-head' }, heading(2, title), closeButton(label, onClose));
+}
+
 export function closeButton(label, onclick) {
   return el(
     'button',
@@ -112,7 +122,7 @@ export function closeButton(label, onclick) {
       'aria-label': label,
       title: `${label} (Esc)`,
       onclick,
-      dataset: { close: '' },
+      dataset: { close: '', focus: 'close' },
     },
     icon('close'),
   );

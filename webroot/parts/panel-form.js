@@ -2,7 +2,7 @@
 
 import { el, fill } from '../dom.js';
 import { dropDraft, keepDraft } from '../drafts.js';
-import { button, closeButton, empty, loading } from './common.js';
+import { button, empty, loading, panelHead } from './common.js';
 import { formError, onSubmit } from './form.js';
 
 /**
@@ -20,7 +20,7 @@ export function formPanel(title, { read = null, unreadable = '', build, signal, 
   return el(
     'div',
     { class: 'panel' },
-    el('div', { class: 'panel-head' }, el('h2', { tabindex: '-1' }, title), closeButton('Close the form', onClose)),
+    panelHead(title, 'Close the form', onClose),
     holder,
   );
 

@@ -194,6 +194,8 @@ class DeliveriesIT {
         keys.press("j");
         assertThat(visit.page().locator("a[data-row]").first()).isFocused();
         keys.press("Enter");
+        // Once it is loaded, too, which draws it anew.
+        assertThat(visit.page().locator(".detail h2")).hasText("typed.once");
         assertThat(visit.page().locator(".detail h2")).isFocused();
         keys.press("r");
         assertThat(visit.page().locator("#toast")).hasText("Retry is under way");

@@ -115,6 +115,8 @@ class TasksIT {
         visit.button("Add source").click();
 
         assertThat(visit.page().locator(".detail")).containsText("/in/door");
+        assertThat(visit.page().locator(".detail h2")).hasText("door");
+        assertThat(visit.page().locator(".detail h2")).isFocused();
         assertThat(visit.page().locator("table.sources")).containsText("door");
         assertThat(DASHBOARD
                         .api()
