@@ -61,8 +61,17 @@ final class LonglineProcess implements AutoCloseable {
 
     /** How a command of the jar begins. */
     static List<String> command(Path folder) {
+        return command(folder, ClassArchive.option());
+    }
+
+    /** How a command of the jar begins, with an option about archived classes. */
+    static List<String> command(Path folder, String archiveOption) {
         return new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                archiveOption,
+                // What the second compiler makes pays off after many seconds, and few of these processes live that
+                // long.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx512m",
                 "-Djava.io.tmpdir=" + folder.toAbsolutePath(),
                 "-jar",
