@@ -74,6 +74,16 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", defaultValue = "0", description = "End after so many; 0 for never.")
     private int count;
 
+    @Option(
+            names = "--silence",
+            paramLabel = "SECONDS",
+            defaultValue = "75",
+            description = {
+                "How long the server may be silent before it is asked anew (${DEFAULT-VALUE}). More than the"
+                        + " live.heartbeat_seconds of its settings."
+            })
+    private int silence = 75;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -103,13 +113,18 @@ final class ListenCommand implements Callable<Integer> {
             throw new ParameterException(
                     Specs.line(spec), "--secret " + WebhookSecret.fault(secret).get());
         }
+        if (silence < 1) {
+            throw new ParameterException(Specs.line(spec), "--silence must be a whole number from 1 up");
+        }
         String path = ServerClient.path("/api/stream", filter());
-        ServerClient client = server.client();
         began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long pause = 1;
         boolean heard = false;
         while (true) {
-            try (InputStream stream = client.stream(path, feed.headers())) {
+            // When the stream's connection is lost, so are those that a client keeps for its other calls.
+            ServerClient client = server.client();
+            try (InputStream stream =
+                    new WatchedStream(client.stream(path, feed.headers()), Duration.ofSeconds(silence))) {
                 if (!heard && !server.json()) {
                     Specs.out(spec).println("Listening; forwarding to " + target);
                 }

@@ -355,6 +355,50 @@ class CommandsTest {
     }
 
     @Test
+    void listening_endsASilentConnection_andMissesNothing() throws InterruptedException {
+        done(call("webhooks", "create", RECEIVER.url("/silent-live"), "--events", "silent.*"));
+        StringWriter printed = new StringWriter();
+        StringWriter complained = new StringWriter();
+        List<String> events = new ArrayList<>();
+        try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
+            CommandLine command = LonglineCommand.whole(new LonglineCommand())
+                    .setOut(new PrintWriter(printed, true))
+                    .setErr(new PrintWriter(complained, true));
+            String[] arguments = {
+                "listen",
+                "--forward-to",
+                RECEIVER.url("/silent"),
+                "--event",
+                "silent.one",
+                "--count",
+                "2",
+                "--silence",
+                "2",
+                "--server",
+                "http://localhost:" + proxy.port(),
+                "--key",
+                KEY
+            };
+            Thread listening = new Thread(() -> command.execute(arguments), "listen");
+            listening.start();
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> printed.toString().contains("Listening"));
+            events.add(triggered("silent.one"));
+            awaitForwarded("/silent", 1);
+
+            proxy.mute();
+            events.add(triggered("silent.one"));
+            listening.join(30_000);
+            assertThat(listening.isAlive()).isFalse();
+        }
+
+        assertThat(complained.toString()).contains("the stream broke; trying again in 1 s");
+        assertThat(RECEIVER.received("/silent").stream().map(each -> each.header("webhook-id")))
+                .containsExactlyElementsOf(events);
+    }
+
+    @Test
     void compare_tellsWhatDiffers(@TempDir Path folder) throws IOException {
         String webhook = done(call(
                         "webhooks",

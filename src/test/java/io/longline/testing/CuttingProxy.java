@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between a client and a server, and cuts their connections. Safe for use by several threads. */
+/** Stands between a client and a server, and cuts or mutes their connections. Safe for use by several threads. */
 public final class CuttingProxy implements AutoCloseable {
     private final Set<NetSocket> open = ConcurrentHashMap.newKeySet();
+    private final Set<NetSocket> mute = ConcurrentHashMap.newKeySet();
     private final NetServer server;
     private final NetClient client;
     private volatile boolean cut;
@@ -38,9 +39,14 @@ public final class CuttingProxy implements AutoCloseable {
                     near.handler(bytes -> far.write(changed(bytes)));
                     near.closeHandler(closed -> {
                         open.remove(near);
+                        mute.remove(near);
                         far.close();
                     });
-                    far.handler(near::write);
+                    far.handler(bytes -> {
+                        if (!mute.contains(near)) {
+                            near.write(bytes);
+                        }
+                    });
                     far.closeHandler(closed -> near.close());
                     near.resume();
                 })
@@ -66,6 +72,11 @@ public final class CuttingProxy implements AutoCloseable {
     /** Lets connections through again. */
     public void mend() {
         cut = false;
+    }
+
+    /** Loses from now on whatever the server says on the connections that are open. */
+    public void mute() {
+        mute.addAll(open);
     }
 
     /** Replaces words in what clients send from now on. */
