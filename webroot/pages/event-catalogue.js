@@ -73,6 +73,7 @@ export function eventCatalogue(signal) {
   return { node, update, close };
 
   function update({ rest: [view, name = null] }) {
+    const before = { chosen, form };
     chosen = view === 'type' || view === 'edit' ? name : null;
     const wanted = view === 'new' ? 'new' : view === 'edit' ? `edit ${name}` : null;
     if (wanted !== form) {
@@ -84,7 +85,19 @@ export function eventCatalogue(signal) {
         (formHolder.querySelector('[data-first]') ?? formHolder.querySelector('h2')).focus();
       }
     }
-    openChosen();
+    openChosen(form === null && (before.form !== null || before.chosen !== chosen));
+    if (form === null && chosen === null && (before.form !== null || before.chosen !== null)) {
+      leave(before.chosen);
+    }
+  }
+
+  /** The focus goes back to the row of what was beside the list, or to the list. */
+  function leave(name) {
+    let link = null;
+    rows.each((key, row) => {
+      link = key === name ? row.querySelector('a') : link;
+    });
+    (link ?? list).focus();
   }
 
   function leaveForm() {
@@ -115,7 +128,7 @@ export function eventCatalogue(signal) {
     rows.each((name, row) => markCurrent(row, row.querySelector('a'), name === chosen));
   }
 
-  function openChosen() {
+  function openChosen(isNew = false) {
     mark();
     const wasOpen = !detail.hidden;
     const isOpen = chosen !== null || form !== null;
@@ -132,7 +145,7 @@ export function eventCatalogue(signal) {
       if (type) {
         recentVolume(type.name, signal).then((text) => fill(volume, text), () => {});
       }
-      if (!wasOpen) {
+      if (!wasOpen || isNew) {
         panel.node.querySelector('h2')?.focus();
       }
     }

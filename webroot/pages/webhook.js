@@ -73,6 +73,7 @@ export function mount(root, route, signal) {
       card('Make the last delivery by hand', again.node),
     ),
   );
+  head.show({ loading: true });
   root.append(
     head.node,
     newSecretNote(id, () => head.node.querySelector('h1').focus()),
@@ -115,8 +116,11 @@ export function mount(root, route, signal) {
     strip.show(await dayOf(id, CELL, signal).catch(() => null));
   }
 
-  function drawHead({ webhook: shown, missing }) {
+  function drawHead({ webhook: shown, missing, loading: isLoading }) {
     const trail = el('p', { class: 'trail' }, el('a', { href: href(['webhooks']) }, 'Webhooks'), ' / ', shortId(id));
+    if (isLoading) {
+      return [trail, heading(1, shortId(id), { class: 'muted' })];
+    }
     if (missing) {
       return [
         trail,

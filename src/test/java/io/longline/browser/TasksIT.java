@@ -68,6 +68,8 @@ class TasksIT {
         visit.field("Description").fill("An order <b>of ours</b>.");
         visit.button("Save changes").click();
         assertThat(detail).containsText("An order <b>of ours</b>.");
+        assertThat(detail.locator("h2")).hasText("typed.order");
+        assertThat(detail.locator("h2")).isFocused();
         visit.link("Send one").click();
         assertThat(visit.field("Data")).hasValue("{\n  \"id\": 12345678901234567890.10\n}");
         visit.field("Data").fill("{\"total\": 1}");
