@@ -120,11 +120,11 @@ final class ListenCommand implements Callable<Integer> {
         began = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         long pause = 1;
         boolean heard = false;
+        Duration longest = Duration.ofSeconds(silence);
+        ServerClient asked = server.client(longest);
         while (true) {
-            // When the stream's connection is lost, so are those that a client keeps for its other calls.
-            ServerClient client = server.client();
-            try (InputStream stream =
-                    new WatchedStream(client.stream(path, feed.headers()), Duration.ofSeconds(silence))) {
+            ServerClient client = asked;
+            try (InputStream stream = new WatchedStream(client.stream(path, feed.headers()), longest)) {
                 if (!heard && !server.json()) {
                     Specs.out(spec).println("Listening; forwarding to " + target);
                 }
@@ -135,7 +135,10 @@ final class ListenCommand implements Callable<Integer> {
                     return 0;
                 }
             } catch (IOException broken) {
-                Specs.error(spec, "the stream broke; trying again in " + pause + " s");
+                String what = broken instanceof WatchedStream.Silence ? "fell silent" : "broke";
+                Specs.error(spec, "the stream " + what + "; trying again in " + pause + " s");
+                // Where one connection is lost, so are those that are kept for other calls.
+                asked = server.client(longest);
             } catch (CommandFailure failure) {
                 if (!heard || !failure.isPassing()) {
                     throw failure;

@@ -21,6 +21,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +38,21 @@ final class ServerClient {
             .build();
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
-    private static final Duration ANSWER = Duration.ofMinutes(6);
     private static final int LARGEST_PAGE = 500;
     private static final Set<Integer> NOT_NOW = Set.of(429, 502, 503, 504);
 
     private final String server;
     private final @Nullable String key;
+    private final Duration longest;
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    ServerClient(String server, @Nullable String key) {
+    /** @param longest that an answer may take; a stream, until it begins */
+    ServerClient(String server, @Nullable String key, Duration longest) {
+        this.longest = longest;
         this.server = server.replaceAll("/+$", "");
         this.key = key;
     }
@@ -80,9 +86,8 @@ final class ServerClient {
 
     /** Sends a body as it is; answers the JSON that comes back, or an empty object for none. */
     JsonNode send(String method, String path, @Nullable String body, Map<String, String> headers) {
-        HttpRequest.Builder request = request(path)
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .timeout(ANSWER);
+        HttpRequest.Builder request =
+                request(path).method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         headers.forEach(request::setHeader);
         if (body != null && !headers.containsKey("Content-Type")) {
             request.setHeader("Content-Type", "application/json");
@@ -95,7 +100,6 @@ final class ServerClient {
     JsonNode post(String path, byte[] body, String mediaType) {
         HttpRequest request = request(path)
                 .method("POST", BodyPublishers.ofByteArray(body))
-                .timeout(ANSWER)
                 .setHeader("Content-Type", mediaType)
                 .build();
         return parse(exchange(request, BodyHandlers.ofString()).body());
@@ -121,8 +125,10 @@ final class ServerClient {
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> body) {
+        // A request's own timeout ends a stream as well on some JDKs, and spares a slow body on others.
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
         try {
-            HttpResponse<T> response = client.send(request, body);
+            HttpResponse<T> response = answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
             if (response.statusCode() >= 300) {
                 String refusal = refusal(response.statusCode(), text(response.body()));
                 throw NOT_NOW.contains(response.statusCode())
@@ -130,9 +136,16 @@ final class ServerClient {
                         : CommandFailure.refused(refusal);
             }
             return response;
-        } catch (IOException fault) {
+        } catch (IOException | TimeoutException fault) {
+            answer.cancel(true);
             throw unreachable();
+        } catch (ExecutionException fault) {
+            if (fault.getCause() instanceof IOException) {
+                throw unreachable();
+            }
+            throw new IllegalStateException(fault.getCause());
         } catch (InterruptedException interrupted) {
+            answer.cancel(true);
             Thread.currentThread().interrupt();
             throw CommandFailure.failed("interrupted");
         }

@@ -1,10 +1,13 @@
 package io.longline.cli;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server a command talks to, and how it prints what it hears. */
 final class ServerOptions {
+    private static final Duration LONGEST = Duration.ofMinutes(6);
+
     @Option(
             names = "--server",
             paramLabel = "URL",
@@ -27,9 +30,14 @@ final class ServerOptions {
         return json;
     }
 
-    /** Talks to the server that was named. */
+    /** Talks to the server that was named, which may take as long as the longest of its tests. */
     ServerClient client() {
+        return client(LONGEST);
+    }
+
+    /** The same, with the longest time that an answer may take. */
+    ServerClient client(Duration longest) {
         String shown = key == null ? System.getenv("LONGLINE_KEY") : key;
-        return new ServerClient(server, shown == null || shown.isBlank() ? null : shown.strip());
+        return new ServerClient(server, shown == null || shown.isBlank() ? null : shown.strip(), longest);
     }
 }

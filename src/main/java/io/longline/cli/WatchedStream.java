@@ -35,6 +35,15 @@ final class WatchedStream extends FilterInputStream {
         this.looking = watch.scheduleWithFixedDelay(this::look, often, often, TimeUnit.NANOSECONDS);
     }
 
+    /** Nothing came for too long. */
+    static final class Silence extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private Silence() {
+            super("nothing came for too long");
+        }
+    }
+
     private interface Read {
         int read() throws IOException;
     }
@@ -52,13 +61,20 @@ final class WatchedStream extends FilterInputStream {
     private int watched(Read read) throws IOException {
         waitingSince = System.nanoTime();
         waiting = true;
-        int got = read.read();
-        waiting = false;
-        if (silent) {
-            // Closed under the reader, some streams end as if all had come.
-            throw new IOException("nothing came for too long");
+        try {
+            int got = read.read();
+            if (!silent) {
+                return got;
+            }
+        } catch (IOException broken) {
+            if (!silent) {
+                throw broken;
+            }
+        } finally {
+            waiting = false;
         }
-        return got;
+        // Closed under its reader, a stream breaks or ends as if all had come.
+        throw new Silence();
     }
 
     private void look() {

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -393,9 +395,29 @@ class CommandsTest {
             assertThat(listening.isAlive()).isFalse();
         }
 
-        assertThat(complained.toString()).contains("the stream broke; trying again in 1 s");
+        assertThat(complained.toString()).contains("the stream fell silent; trying again in 1 s");
         assertThat(RECEIVER.received("/silent").stream().map(each -> each.header("webhook-id")))
                 .containsExactlyElementsOf(events);
+    }
+
+    @Test
+    void listening_toAServerThatSaysNothing_ends() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Ran ran = run(
+                    "listen",
+                    "--forward-to",
+                    RECEIVER.url("/never"),
+                    "--silence",
+                    "1",
+                    "--server",
+                    "http://localhost:" + mute.getLocalPort());
+
+            assertThat(ran.code()).isEqualTo(LonglineCommand.UNREACHABLE);
+            assertThat(ran.err()).contains("cannot be reached");
+        }
+        assertThat(run("listen", "--forward-to", RECEIVER.url("/never"), "--silence", "0")
+                        .err())
+                .contains("--silence must be a whole number from 1 up");
     }
 
     @Test
