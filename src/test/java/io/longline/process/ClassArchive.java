@@ -1,73 +1,91 @@
 package io.longline.process;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The jar's classes as an archive that the JDK maps instead of reading each of them anew, made as the documentation has
- * operators make it. It takes half of the cost from the start of each process, of which the tests start hundreds. The
- * first that is started makes it, beside the jar.
+ * The jar's classes as an archive that the JDK maps instead of reading each of them anew. It takes half of the cost from the
+ * start of each server, of which the tests start hundreds. The first that is started makes it, beside the jar; where none
+ * can be made, the tests take longer.
  */
 final class ClassArchive {
-    private static final Path FOLDER =
-            Path.of(System.getProperty("longline.jar")).resolveSibling("class-archive");
-    private static final String OPTION = make();
+    private static final Duration LONGEST_DUMP = Duration.ofMinutes(2);
+    private static final Path JAR = Path.of(System.getProperty("longline.jar"));
+    private static final Path FOLDER = JAR.resolveSibling("class-archive");
+    private static String option = "";
 
     private ClassArchive() {}
 
-    /** The option that has a JDK use it; a JDK that cannot make one does without. */
-    static String option() {
-        return OPTION;
+    /** The option that has a JDK use it. */
+    static synchronized String option() {
+        if (option.isEmpty()) {
+            option = find();
+        }
+        return option;
     }
 
-    private static String make() {
+    private static String find() {
         try {
-            Files.createDirectories(FOLDER);
-            // Tests run in several processes, and one of them makes it for all; closing the file ends the lock.
-            try (FileChannel file =
-                    FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                file.lock();
-                Path archive = FOLDER.resolve(name());
-                if (Files.notExists(archive)) {
-                    dump(archive);
-                }
-                return Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "-Xshare:auto";
-            }
-        } catch (IOException fault) {
-            throw new UncheckedIOException(fault);
+            return "-XX:SharedArchiveFile=" + made();
+        } catch (IOException | RuntimeException | AssertionError fault) {
+            System.out.println("ClassArchive: none can be made, and each process reads its classes anew: " + fault);
+            return "-Xshare:auto";
         }
     }
 
-    /** An archive is good for one jar and one JDK: with another it would be passed over, with a warning on the output. */
-    private static String name() throws IOException {
-        Path jar = Path.of(System.getProperty("longline.jar"));
-        return Files.getLastModifiedTime(jar).toMillis() + "-" + Runtime.version() + ".jsa";
+    private static Path made() throws IOException {
+        Files.createDirectories(FOLDER);
+        // An archive is good for one jar and one JDK: with another it would be passed over, with a warning on the
+        // output.
+        Path archive = FOLDER.resolve(Files.getLastModifiedTime(JAR).toMillis() + "-" + Runtime.version() + ".jsa");
+        // Tests run in several processes, and one of them makes it for all; closing the file ends the lock.
+        try (FileChannel file =
+                FileChannel.open(FOLDER.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.lock();
+            if (Files.notExists(archive)) {
+                removeOlder();
+                Files.move(dump(Files.createTempDirectory(FOLDER, "dump")), archive, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+        return archive;
+    }
+
+    private static void removeOlder() throws IOException {
+        try (DirectoryStream<Path> older = Files.newDirectoryStream(FOLDER, "*.jsa")) {
+            for (Path archive : older) {
+                Files.delete(archive);
+            }
+        }
     }
 
     /** A server's classes, and those of a call and a delivery. */
-    private static void dump(Path archive) throws IOException {
-        Path dumped = FOLDER.resolve("dumped.jsa");
-        Path store = FOLDER.resolve("longline.db");
-        Files.deleteIfExists(dumped);
-        Files.deleteIfExists(store);
-        List<String> command = LonglineProcess.command(FOLDER, "-XX:ArchiveClassesAtExit=" + dumped);
-        command.addAll(List.of("--port", "0", "--store", "sqlite:" + store));
+    private static Path dump(Path folder) throws IOException {
+        Path dumped = folder.resolve("longline.jsa");
+        List<String> command = LonglineProcess.command(folder, List.of("-XX:ArchiveClassesAtExit=" + dumped));
+        command.addAll(List.of("--port", "0", "--store", "sqlite:" + folder.resolve("longline.db")));
         try (Receiver receiver = new Receiver((path, id, nth) -> Receiver.Reaction.ACCEPT);
-                LonglineProcess server = LonglineProcess.launch(FOLDER, Map.of(), command)) {
+                LonglineProcess server = LonglineProcess.launch(folder, Map.of(), command)) {
             Api api = new Api(server.address());
             Subscriber.register(api, receiver, "/", List.of("*"), "");
             api.trigger("data.created", "{}");
-            server.stop();
+            await().atMost(LonglineProcess.PATIENCE)
+                    .until(() -> !receiver.arrivals().isEmpty() && api.pending() == 0);
+            server.terminate();
+            assertThat(server.exitCode(LONGEST_DUMP))
+                    .as("exit code; %s", server.err())
+                    .isZero();
         }
-        if (Files.exists(dumped)) {
-            Files.move(dumped, archive, StandardCopyOption.ATOMIC_MOVE);
-        }
+        return dumped;
     }
 }

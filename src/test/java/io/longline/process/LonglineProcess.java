@@ -61,21 +61,18 @@ final class LonglineProcess implements AutoCloseable {
 
     /** How a command of the jar begins. */
     static List<String> command(Path folder) {
-        return command(folder, ClassArchive.option());
+        // What the second compiler makes pays off after many seconds, and few of these processes live that long.
+        return command(folder, List.of(ClassArchive.option(), "-XX:TieredStopAtLevel=1"));
     }
 
-    /** How a command of the jar begins, with an option about archived classes. */
-    static List<String> command(Path folder, String archiveOption) {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                archiveOption,
-                // What the second compiler makes pays off after many seconds, and few of these processes live that
-                // long.
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-Djava.io.tmpdir=" + folder.toAbsolutePath(),
-                "-jar",
-                System.getProperty("longline.jar")));
+    /** How a command of the jar begins, with these options of the virtual machine. */
+    static List<String> command(Path folder, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of(
+                "-Xmx512m", "-Djava.io.tmpdir=" + folder.toAbsolutePath(), "-jar", System.getProperty("longline.jar")));
+        return command;
     }
 
     /** Starts any command, with nothing of Longline's in its environment but what is given. */
