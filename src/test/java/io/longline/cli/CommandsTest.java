@@ -305,33 +305,39 @@ class CommandsTest {
                 .until(() -> RECEIVER.received(path).size() >= count);
     }
 
-    @Test
-    void listening_survivesCutConnections_andShowsNothingTwice() throws InterruptedException {
-        done(call("webhooks", "create", RECEIVER.url("/cut-live"), "--events", "cut.*"));
-        StringWriter printed = new StringWriter();
-        List<String> events = new ArrayList<>();
-        try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
+    /** The command at work on a thread of its own: what it printed, and what it complained of. */
+    private record Listening(Thread thread, StringWriter printed, StringWriter complained) {
+        /** Begins to listen through a proxy, and waits until it does. */
+        static Listening through(CuttingProxy proxy, String... arguments) {
+            StringWriter printed = new StringWriter();
+            StringWriter complained = new StringWriter();
             CommandLine command = LonglineCommand.whole(new LonglineCommand())
                     .setOut(new PrintWriter(printed, true))
-                    .setErr(new PrintWriter(new StringWriter()));
-            String[] arguments = {
-                "listen",
-                "--forward-to",
-                RECEIVER.url("/cut"),
-                "--event",
-                "cut.one",
-                "--count",
-                "5",
-                "--server",
-                "http://localhost:" + proxy.port(),
-                "--key",
-                KEY
-            };
-            Thread listening = new Thread(() -> command.execute(arguments), "listen");
-            listening.start();
+                    .setErr(new PrintWriter(complained, true));
+            List<String> all = new ArrayList<>(List.of("listen"));
+            all.addAll(List.of(arguments));
+            all.addAll(List.of("--server", "http://localhost:" + proxy.port(), "--key", KEY));
+            Thread thread = new Thread(() -> command.execute(all.toArray(String[]::new)), "listen");
+            thread.start();
             Awaitility.await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> printed.toString().contains("Listening"));
+            return new Listening(thread, printed, complained);
+        }
+
+        void awaitEnd() throws InterruptedException {
+            thread.join(30_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void listening_survivesCutConnections_andShowsNothingTwice() throws InterruptedException {
+        done(call("webhooks", "create", RECEIVER.url("/cut-live"), "--events", "cut.*"));
+        List<String> events = new ArrayList<>();
+        try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
+            Listening listening = Listening.through(
+                    proxy, "--forward-to", RECEIVER.url("/cut"), "--event", "cut.one", "--count", "5");
             events.add(triggered("cut.one"));
             awaitForwarded("/cut", 1);
 
@@ -348,8 +354,7 @@ class CommandsTest {
             proxy.mend();
             awaitForwarded("/cut", 4);
             events.add(triggered("cut.one"));
-            listening.join(30_000);
-            assertThat(listening.isAlive()).isFalse();
+            listening.awaitEnd();
         }
 
         assertThat(RECEIVER.received("/cut").stream().map(each -> each.header("webhook-id")))
@@ -359,43 +364,27 @@ class CommandsTest {
     @Test
     void listening_endsASilentConnection_andMissesNothing() throws InterruptedException {
         done(call("webhooks", "create", RECEIVER.url("/silent-live"), "--events", "silent.*"));
-        StringWriter printed = new StringWriter();
-        StringWriter complained = new StringWriter();
         List<String> events = new ArrayList<>();
         try (CuttingProxy proxy = new CuttingProxy(SERVER.vertx(), SERVER.port())) {
-            CommandLine command = LonglineCommand.whole(new LonglineCommand())
-                    .setOut(new PrintWriter(printed, true))
-                    .setErr(new PrintWriter(complained, true));
-            String[] arguments = {
-                "listen",
-                "--forward-to",
-                RECEIVER.url("/silent"),
-                "--event",
-                "silent.one",
-                "--count",
-                "2",
-                "--silence",
-                "2",
-                "--server",
-                "http://localhost:" + proxy.port(),
-                "--key",
-                KEY
-            };
-            Thread listening = new Thread(() -> command.execute(arguments), "listen");
-            listening.start();
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> printed.toString().contains("Listening"));
+            Listening listening = Listening.through(
+                    proxy,
+                    "--forward-to",
+                    RECEIVER.url("/silent"),
+                    "--event",
+                    "silent.one",
+                    "--count",
+                    "2",
+                    "--silence",
+                    "2");
             events.add(triggered("silent.one"));
             awaitForwarded("/silent", 1);
 
             proxy.mute();
             events.add(triggered("silent.one"));
-            listening.join(30_000);
-            assertThat(listening.isAlive()).isFalse();
+            listening.awaitEnd();
+            assertThat(listening.complained().toString()).contains("the stream fell silent; trying again in 1 s");
         }
 
-        assertThat(complained.toString()).contains("the stream fell silent; trying again in 1 s");
         assertThat(RECEIVER.received("/silent").stream().map(each -> each.header("webhook-id")))
                 .containsExactlyElementsOf(events);
     }

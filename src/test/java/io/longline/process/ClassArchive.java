@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The jar's classes as an archive that the JDK maps instead of reading each of them anew. It takes half of the cost from the
@@ -72,10 +71,9 @@ final class ClassArchive {
     /** A server's classes, and those of a call and a delivery. */
     private static Path dump(Path folder) throws IOException {
         Path dumped = folder.resolve("longline.jsa");
-        List<String> command = LonglineProcess.command(folder, List.of("-XX:ArchiveClassesAtExit=" + dumped));
-        command.addAll(List.of("--port", "0", "--store", "sqlite:" + folder.resolve("longline.db")));
         try (Receiver receiver = new Receiver((path, id, nth) -> Receiver.Reaction.ACCEPT);
-                LonglineProcess server = LonglineProcess.launch(folder, Map.of(), command)) {
+                LonglineProcess server = LonglineProcess.startServer(
+                        folder.resolve("longline.db"), List.of("-XX:ArchiveClassesAtExit=" + dumped))) {
             Api api = new Api(server.address());
             Subscriber.register(api, receiver, "/", List.of("*"), "");
             api.trigger("data.created", "{}");

@@ -75,6 +75,14 @@ final class LonglineProcess implements AutoCloseable {
         return command;
     }
 
+    /** A server on a free port, whose folder is its store's, with these options of the virtual machine. */
+    static LonglineProcess startServer(Path store, List<String> options) {
+        Path folder = store.toAbsolutePath().getParent();
+        List<String> command = command(folder, options);
+        command.addAll(List.of("--port", "0", "--store", "sqlite:" + store));
+        return launch(folder, Map.of(), command);
+    }
+
     /** Starts any command, with nothing of Longline's in its environment but what is given. */
     static LonglineProcess launch(Path folder, Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
