@@ -85,8 +85,9 @@ export function eventCatalogue(signal) {
         (formHolder.querySelector('[data-first]') ?? formHolder.querySelector('h2')).focus();
       }
     }
-    openChosen(form === null && (before.form !== null || before.chosen !== chosen));
-    if (form === null && chosen === null && (before.form !== null || before.chosen !== null)) {
+    const isNew = form === null && (before.form !== null || before.chosen !== chosen);
+    openChosen(isNew);
+    if (isNew && chosen === null) {
       leave(before.chosen);
     }
   }

@@ -27,7 +27,7 @@ final class WatchedStream extends FilterInputStream {
     private volatile boolean waiting;
     private volatile boolean silent;
 
-    /** @param longest that a read may wait, a few seconds or more; noticed a quarter later at most */
+    /** @param longest that a read may wait, a second or more; noticed a quarter later at most */
     WatchedStream(InputStream stream, Duration longest) {
         super(stream);
         this.longestNanos = longest.toNanos();

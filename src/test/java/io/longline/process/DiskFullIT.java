@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +71,11 @@ class DiskFullIT {
     }
 
     private LonglineProcess start(String... settings) {
-        String[] arguments = new String[4 + 2 * settings.length];
-        System.arraycopy(new String[] {"--port", "0", "--store", "sqlite:" + store()}, 0, arguments, 0, 4);
-        for (int index = 0; index < settings.length; index++) {
-            arguments[4 + 2 * index] = "--set";
-            arguments[5 + 2 * index] = settings[index];
+        List<String> arguments = new ArrayList<>(LonglineProcess.serving(store()));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
         }
-        return LonglineProcess.start(folder, Map.of(), arguments);
+        return LonglineProcess.start(folder, Map.of(), arguments.toArray(String[]::new));
     }
 
     private void fillTheDisk() {

@@ -34,7 +34,7 @@ class FileLimitIT {
 
     private LonglineProcess startLimited() {
         List<String> java = LonglineProcess.command(folder);
-        java.addAll(List.of("--port", "0", "--store", "sqlite:" + store()));
+        java.addAll(LonglineProcess.serving(store()));
         // The limit's signal ends most programs; the virtual machine ignores it and the write fails.
         List<String> shell = List.of("bash", "-c", "ulimit -f " + LIMIT_KIB + "; exec \"$@\"", "limited");
         List<String> command = new ArrayList<>(shell);

@@ -52,7 +52,7 @@ final class LonglineProcess implements AutoCloseable {
 
     /** Starts a server on a free port. */
     static LonglineProcess startServer(Path store, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("--port", "0", "--store", "sqlite:" + store));
+        List<String> arguments = new ArrayList<>(serving(store));
         for (String setting : settings) {
             arguments.addAll(List.of("--set", setting));
         }
@@ -79,8 +79,13 @@ final class LonglineProcess implements AutoCloseable {
     static LonglineProcess startServer(Path store, List<String> options) {
         Path folder = store.toAbsolutePath().getParent();
         List<String> command = command(folder, options);
-        command.addAll(List.of("--port", "0", "--store", "sqlite:" + store));
+        command.addAll(serving(store));
         return launch(folder, Map.of(), command);
+    }
+
+    /** The arguments that serve a store on a free port. */
+    static List<String> serving(Path store) {
+        return List.of("--port", "0", "--store", "sqlite:" + store);
     }
 
     /** Starts any command, with nothing of Longline's in its environment but what is given. */
