@@ -3,7 +3,9 @@ package io.longline.bench;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the server
  * @param accepted events answered 202 while it was counted
- * @param intake how long they were sent for
- * @param delivered deliveries of those that arrived
- * @param span from the first event sent to the last delivery, what was left at the end included
+ * @param rounds the parts that were counted; at least one
  * @param latencies from the intended time of an event to its arrival, in microseconds
  * @param lost deliveries of events answered 202 that never arrived, those of the warm-up included
  * @param cpu the server's processor time for what was counted; {@code null} when it is not ours to see
@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param startWithBacklog the same with the backlog stored; {@code null} without one
  * @param queries how long calls of the API took meanwhile, in microseconds
  */
-record Figures(
+public record Figures(
         String name,
         long accepted,
-        Duration intake,
         long refused,
-        long delivered,
-        Duration span,
+        List<Round> rounds,
         Histogram latencies,
         long lost,
         long duplicated,
@@ -42,12 +40,44 @@ record Figures(
     private static final double MICROS_IN_MILLI = 1_000;
     private static final double EVENTS = 10_000;
 
+    /**
+     * A part of what was counted.
+     *
+     * @param intake how long events were sent for
+     * @param delivered deliveries of those that arrived
+     * @param span from the first event sent to the last delivery, what was left at the end included
+     */
+    public record Round(Duration intake, long delivered, Duration span) {
+        double deliveredPerSecond() {
+            return delivered / seconds(span);
+        }
+    }
+
     double acceptedPerSecond() {
-        return accepted / seconds(intake);
+        return accepted
+                / rounds.stream().mapToDouble(round -> seconds(round.intake())).sum();
+    }
+
+    long delivered() {
+        return rounds.stream().mapToLong(Round::delivered).sum();
     }
 
     double deliveredPerSecond() {
-        return delivered / seconds(span);
+        return delivered()
+                / rounds.stream().mapToDouble(round -> seconds(round.span())).sum();
+    }
+
+    /** Deliveries a second as a share of another server's. */
+    double shareOf(Figures other) {
+        return deliveredPerSecond() / other.deliveredPerSecond();
+    }
+
+    /** The same for each round, in their order. */
+    List<Double> sharesOf(Figures other) {
+        return IntStream.range(0, rounds.size())
+                .mapToObj(round -> rounds.get(round).deliveredPerSecond()
+                        / other.rounds.get(round).deliveredPerSecond())
+                .toList();
     }
 
     double latencyMillis(double percentile) {
@@ -74,7 +104,7 @@ record Figures(
                 .put("accepted", accepted)
                 .put("accepted_per_s", rounded(acceptedPerSecond()))
                 .put("refused", refused)
-                .put("delivered", delivered)
+                .put("delivered", delivered())
                 .put("delivered_per_s", rounded(deliveredPerSecond()))
                 .put("lost", lost)
                 .put("duplicated", duplicated)

@@ -52,10 +52,9 @@ final class LoadGenerator extends VerticleBase {
     /**
      * A stretch of load that has ended: every call is answered.
      *
-     * @param from the number of its first event
      * @param accepted how many were answered 202
      */
-    record Sent(long from, long accepted, long refused, long startedNanos, Duration took, BitSet acceptedNumbers) {}
+    record Sent(long accepted, long refused, long startedNanos, Duration took, BitSet acceptedNumbers) {}
 
     /** Events answered 202 so far. */
     long acceptedSoFar() {
@@ -155,7 +154,6 @@ final class LoadGenerator extends VerticleBase {
             if (allSent && underWay == 0) {
                 long took = time.monotonicNanos().getAsLong() - startedNanos;
                 promise.tryComplete(new Sent(
-                        from,
                         acceptedSoFar.get() - acceptedBefore,
                         refused - refusedBefore,
                         startedNanos,

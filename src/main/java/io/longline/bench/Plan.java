@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param connections requests under way at once when the rate is 0
  * @param warmUp time that is not counted
  * @param duration time that is counted
+ * @param rounds parts that this time is counted in, each server in turn
  * @param webhooks that events go to; a multiple of the fan-out
  * @param fanOut webhooks that each event goes to
  * @param payloadBytes size of an event's data
@@ -26,6 +27,7 @@ public record Plan(
         int connections,
         Duration warmUp,
         Duration duration,
+        int rounds,
         int webhooks,
         int fanOut,
         int payloadBytes,
@@ -43,6 +45,9 @@ public record Plan(
         require(rate >= 0, "--rate must be max or a number above 0");
         require(connections >= 1, "--connections must be at least 1");
         require(!duration.isNegative() && !duration.isZero(), "--duration must be longer than 0");
+        require(
+                rounds >= 1 && rounds <= Math.max(1, duration.toSeconds()),
+                "--rounds must be from 1 to the seconds of --duration");
         require(fanOut >= 1 && webhooks >= fanOut, "--webhooks must be at least --fan-out, which is at least 1");
         require(webhooks % fanOut == 0, "--webhooks must be a multiple of --fan-out");
         require(payloadBytes >= EventBody.LEAST_BYTES, "--payload-bytes must be at least " + EventBody.LEAST_BYTES);

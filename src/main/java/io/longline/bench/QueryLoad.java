@@ -9,7 +9,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -21,15 +20,16 @@ final class QueryLoad extends VerticleBase {
 
     private final TimeSource time;
     private final Door door;
-    private final Map<String, Histogram> micros = new LinkedHashMap<>();
+    private final Map<String, Histogram> micros;
     private final WebClient client;
-    private boolean counting;
     private boolean ended;
 
-    QueryLoad(Vertx vertx, TimeSource time, Door door) {
+    /** @param micros of each call, to which this one adds what it sees until it is undeployed; its own until then */
+    QueryLoad(Vertx vertx, TimeSource time, Door door, Map<String, Histogram> micros) {
         this.client = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
         this.time = time;
         this.door = door;
+        this.micros = micros;
     }
 
     @Override
@@ -81,7 +81,7 @@ final class QueryLoad extends VerticleBase {
         String query = queries.get(place % queries.size());
         long before = time.monotonicNanos().getAsLong();
         get(query).send().onComplete(answered -> {
-            if (counting && answered.succeeded() && answered.result().statusCode() == OK) {
+            if (answered.succeeded() && answered.result().statusCode() == OK) {
                 long took = (time.monotonicNanos().getAsLong() - before) / 1_000;
                 // Identifiers vary from run to run.
                 String name = query.replaceAll("(wh|evt)_[0-9a-z]{26}", "…");
@@ -93,16 +93,6 @@ final class QueryLoad extends VerticleBase {
 
     private HttpRequest<Buffer> get(String call) {
         return client.getAbs(door.address() + call).putHeaders(door.headers());
-    }
-
-    /** From now on what is read counts. */
-    void count() {
-        context.runOnContext(ignored -> counting = true);
-    }
-
-    /** Ends, and tells how long each call took, in microseconds. */
-    Map<String, Histogram> micros() {
-        return micros;
     }
 
     @Override

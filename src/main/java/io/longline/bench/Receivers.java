@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,6 @@ final class Receivers extends VerticleBase {
     private final Histogram latencies = new Histogram(LONGEST_MICROS, 3);
     private final AtomicLong arrived = new AtomicLong();
     private long countFrom = Long.MAX_VALUE;
-    private long counted;
     private long lastCountedNanos;
     private long duplicated;
     private long altered;
@@ -95,7 +95,6 @@ final class Receivers extends VerticleBase {
         arrived.incrementAndGet();
         if (event.number() >= countFrom) {
             long now = time.monotonicNanos().getAsLong();
-            counted++;
             lastCountedNanos = now;
             latencies.recordValue(Math.max(0, Math.min(LONGEST_MICROS, (now - event.intendedNanos()) / 1_000)));
         }
@@ -108,32 +107,28 @@ final class Receivers extends VerticleBase {
 
     /** Counts for the figures what is numbered from here on. */
     Future<Void> countFrom(long number) {
-        return onContext(() -> countFrom = number);
+        return onContext(() -> {
+            countFrom = number;
+            return null;
+        });
     }
 
     /** What arrived, once nothing more is to come. */
     Future<Seen> seen() {
-        Seen[] seen = new Seen[1];
-        return onContext(() -> seen[0] = new Seen(
-                        (BitSet) delivered.clone(), latencies.copy(), counted, lastCountedNanos, duplicated, altered))
-                .map(done -> seen[0]);
+        return onContext(() -> new Seen((BitSet) delivered.clone(), latencies.copy(), duplicated, altered));
     }
 
-    private Future<Void> onContext(Runnable action) {
-        Promise<Void> done = Promise.promise();
-        context.runOnContext(ignored -> {
-            action.run();
-            done.complete();
-        });
+    /** When the last of what counts arrived, on the monotonic clock; 0 before the first. */
+    Future<Long> lastCountedNanos() {
+        return onContext(() -> lastCountedNanos);
+    }
+
+    private <T> Future<T> onContext(Supplier<T> action) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(ignored -> done.complete(action.get()));
         return done.future();
     }
 
     /** What has arrived by some time. */
-    record Seen(
-            BitSet delivered,
-            Histogram latencies,
-            long counted,
-            long lastCountedNanos,
-            long duplicated,
-            long altered) {}
+    record Seen(BitSet delivered, Histogram latencies, long duplicated, long altered) {}
 }

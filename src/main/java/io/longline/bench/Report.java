@@ -4,24 +4,24 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a run: those of the server, and beside them those of the relay that stores nothing, where it was asked
- * for.
+ * The figures of a run: those of the server, and beside them those of what it is compared with.
+ *
+ * @param against another version; {@code null} where none was asked for
+ * @param baseline the relay that stores nothing; {@code null} where it was not asked for
  */
-public record Report(Figures server, @Nullable Figures baseline) {
+public record Report(
+        Figures server, @Nullable Figures against, @Nullable Figures baseline) {
     private static final String MISSING = "-";
-
-    /** Deliveries a second as a share of the baseline's; {@code null} without one. */
-    public @Nullable Double ratio() {
-        return baseline == null ? null : (Double) (server.deliveredPerSecond() / baseline.deliveredPerSecond());
-    }
 
     /** Whether everything that was accepted arrived as it was sent. */
     public boolean isClean() {
@@ -30,22 +30,23 @@ public record Report(Figures server, @Nullable Figures baseline) {
 
     /** For machines. */
     public String json() {
-        JsonArray runs = new JsonArray().add(server.json());
+        JsonArray runs = new JsonArray();
+        all().forEach(figures -> runs.add(figures.json()));
         JsonObject json = new JsonObject().put("runs", runs);
-        Double ratio = ratio();
-        if (baseline != null && ratio != null) {
-            runs.add(baseline.json());
-            json.put("ratio", Math.round(ratio * 1_000) / 1_000.0);
+        if (against != null) {
+            json.put("ratio_against", rounded(server.shareOf(against)));
+            json.put("ratio_against_rounds", rounded(server.sharesOf(against)));
+        }
+        if (baseline != null) {
+            json.put("ratio", rounded(server.shareOf(baseline)));
+            json.put("ratio_rounds", rounded(server.sharesOf(baseline)));
         }
         return json.encodePrettily();
     }
 
     /** For people. */
     public void print(PrintWriter out) {
-        List<Figures> all = new ArrayList<>(List.of(server));
-        if (baseline != null) {
-            all.add(baseline);
-        }
+        List<Figures> all = all();
         row(out, "", all, Figures::name);
         row(out, "accepted/s", all, figures -> number(figures.acceptedPerSecond()));
         row(out, "delivered/s", all, figures -> number(figures.deliveredPerSecond()));
@@ -63,8 +64,11 @@ public record Report(Figures server, @Nullable Figures baseline) {
         if (server.startWithBacklog() != null) {
             row(out, "start with the backlog", all, figures -> duration(figures.startWithBacklog()));
         }
+        if (against != null) {
+            shares(out, "delivered, of against", against);
+        }
         if (baseline != null) {
-            out.printf(Locale.ROOT, "%-26s%14.2f%n", "delivered, of baseline", ratio());
+            shares(out, "delivered, of baseline", baseline);
         }
         if (!server.queries().isEmpty()) {
             out.printf("%n%-26s%14s%14s%n", "call", "p50", "p99");
@@ -76,6 +80,28 @@ public record Report(Figures server, @Nullable Figures baseline) {
                             millis(micros.getValueAtPercentile(99) / 1_000.0)));
         }
         out.flush();
+    }
+
+    private List<Figures> all() {
+        return Stream.of(server, against, baseline).filter(Objects::nonNull).toList();
+    }
+
+    private void shares(PrintWriter out, String name, Figures other) {
+        List<Double> rounds = server.sharesOf(other);
+        String range = rounds.size() == 1
+                ? ""
+                : String.format(Locale.ROOT, "  (%.2f to %.2f)", Collections.min(rounds), Collections.max(rounds));
+        out.printf(Locale.ROOT, "%-26s%14.2f%s%n", name, server.shareOf(other), range);
+    }
+
+    private static JsonArray rounded(List<Double> ratios) {
+        JsonArray array = new JsonArray();
+        ratios.forEach(ratio -> array.add(rounded(ratio)));
+        return array;
+    }
+
+    private static double rounded(double ratio) {
+        return Math.round(ratio * 1_000) / 1_000.0;
     }
 
     private static void row(PrintWriter out, String name, List<Figures> all, Function<Figures, String> cell) {

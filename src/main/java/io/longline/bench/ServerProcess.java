@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server in a process of its own, made of the same jar under the same virtual machine. Blocks whoever calls it; not for
+ * A server in a process of its own, under the same virtual machine. Blocks whoever calls it; not for
  * an event loop.
  */
 final class ServerProcess implements AutoCloseable {
@@ -36,17 +36,16 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a command of this jar and waits until it says where it listens.
+     * Starts a command of a jar and waits until it says where it listens.
      *
-     * @param options of the virtual machine
      * @throws IOException when it ends instead, with what it said
      */
-    static ServerProcess start(TimeSource time, List<String> options, List<String> arguments) throws IOException {
+    static ServerProcess start(TimeSource time, Bench.Target.Started target) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.longline.Main"));
-        command.addAll(arguments);
+        command.addAll(target.options());
+        command.addAll(List.of("-cp", target.classPath(), "io.longline.Main"));
+        command.addAll(target.arguments());
         long before = time.monotonicNanos().getAsLong();
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -60,7 +59,7 @@ final class ServerProcess implements AutoCloseable {
                 return new ServerProcess(process, matcher.group(1), Duration.ofNanos(took));
             }
         }
-        throw new IOException("the server did not start");
+        throw new IOException("the server " + target.name() + " did not start");
     }
 
     /** Nobody reads its log lines, but somebody must take them, or it would wait for ever to write the next. */

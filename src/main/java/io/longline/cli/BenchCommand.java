@@ -2,6 +2,7 @@ package io.longline.cli;
 
 import io.longline.bench.Bench;
 import io.longline.bench.Bench.Target;
+import io.longline.bench.Figures;
 import io.longline.bench.Plan;
 import io.longline.bench.Report;
 import io.longline.model.TimeSource;
@@ -15,7 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -63,6 +66,16 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "10s",
             description = "How long is sent before (${DEFAULT-VALUE}).")
     private String warmUp = "10s";
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Parts that the duration is counted in. With more than one, the servers that are compared run at"
+                            + " once and are counted in turn, so that each has its share of a machine's good and bad moments"
+                            + " (${DEFAULT-VALUE}).")
+    private int rounds = 1;
 
     @Option(
             names = "--webhooks",
@@ -172,6 +185,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "Also send the load through a relay that stores nothing, to tell what this machine can do.")
     private boolean baseline;
 
+    @Option(
+            names = "--against",
+            paramLabel = "JAR",
+            description = "Also send the load through another version of Longline, of this jar.")
+    private @Nullable Path against;
+
     @Option(names = "--json", description = "Print the figures as JSON.")
     private boolean json;
 
@@ -183,7 +202,7 @@ final class BenchCommand implements Callable<Integer> {
         try {
             TimeSource time = new TimeSource(Clock.systemUTC(), System::nanoTime);
             Bench bench = new Bench(vertx, plan, time, this::progress);
-            Report report = bench.run(server(folder), baseline ? relay() : null);
+            Report report = report(bench, folder);
             progress("");
             print(report);
             return report.isClean() ? 0 : LonglineCommand.FAILED;
@@ -198,6 +217,16 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    private Report report(Bench bench, Path folder) throws IOException, InterruptedException {
+        Target other = against == null ? null : other(folder, against);
+        Target relay = baseline ? relay() : null;
+        Iterator<Figures> figures = bench.run(Stream.of(server(folder), other, relay)
+                        .filter(Objects::nonNull)
+                        .toList())
+                .iterator();
+        return new Report(figures.next(), other == null ? null : figures.next(), relay == null ? null : figures.next());
+    }
+
     private Plan plan() {
         try {
             return new Plan(
@@ -205,6 +234,7 @@ final class BenchCommand implements Callable<Integer> {
                     connections,
                     seconds("--warm-up", warmUp),
                     seconds("--duration", duration),
+                    rounds,
                     webhooks,
                     fanOut,
                     payloadBytes,
@@ -243,14 +273,28 @@ final class BenchCommand implements Callable<Integer> {
         if (target != null) {
             return new Target.Running("server", target.replaceAll("/+$", ""), key);
         }
-        String url = store == null ? "sqlite:" + folder.resolve("longline.db") : store;
+        return longline("longline", ownClasses(), store == null ? "sqlite:" + folder.resolve("longline.db") : store);
+    }
+
+    private Target other(Path folder, Path jar) {
+        if (!Files.isRegularFile(jar)) {
+            throw misused("--against must be the jar of another version, and " + jar + " is no file");
+        }
+        return longline("against", jar.toString(), "sqlite:" + folder.resolve("against.db"));
+    }
+
+    private Target longline(String name, String classPath, String url) {
         List<String> arguments = new ArrayList<>(List.of("--port", "0", "--store", url));
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        return new Target.Started("longline", options(), arguments);
+        return new Target.Started(name, classPath, options(), arguments);
     }
 
     private Target relay() {
-        return new Target.Started("baseline", options(), List.of("bench-relay"));
+        return new Target.Started("baseline", ownClasses(), options(), List.of("bench-relay"));
+    }
+
+    private static String ownClasses() {
+        return System.getProperty("java.class.path");
     }
 
     private List<String> options() {

@@ -8,14 +8,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
     private static Plan plan(int webhooks, int fanOut, int failPercent, int hangPercent) {
+        return plan(1, webhooks, fanOut, failPercent, hangPercent);
+    }
+
+    private static Plan plan(int rounds, int webhooks, int fanOut, int failPercent, int hangPercent) {
         return new Plan(
                 0,
                 1,
                 Duration.ZERO,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                rounds,
                 webhooks,
                 fanOut,
                 512,
@@ -46,6 +52,14 @@ class PlanTest {
         assertThat(plan.expectedOf(0)).isEqualTo(8);
         assertThat(plan.expectedOf(1)).isEqualTo(8);
         assertThat(plan(20, 10, 0, 0).expectedOf(7)).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4})
+    void aRoundIsASecondAtLeast(int rounds) {
+        assertThatThrownBy(() -> plan(rounds, 1, 1, 0, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--rounds");
     }
 
     @ParameterizedTest

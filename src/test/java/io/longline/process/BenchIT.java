@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -80,6 +81,51 @@ class BenchIT {
                 .containsExactly("longline", "baseline");
         assertThat(answer.get("ratio").asDouble()).isBetween(0.5, 2.0);
         assertThat(folder).as("the temporary store is taken away").isEmptyDirectory();
+    }
+
+    @Test
+    void roundsCountEveryServerInTurn_andAnotherVersionStandsBeside() throws JsonProcessingException {
+        JsonNode answer = figures(
+                "--rate",
+                "50",
+                "--duration",
+                "2s",
+                "--rounds",
+                "2",
+                "--warm-up",
+                "1s",
+                "--webhooks",
+                "10",
+                "--against",
+                System.getProperty("longline.jar"),
+                "--baseline");
+
+        assertThat(StreamSupport.stream(answer.get("runs").spliterator(), false)
+                        .map(run -> run.get("name").asText()))
+                .containsExactly("longline", "against", "baseline");
+        for (JsonNode run : answer.get("runs")) {
+            assertClean(run);
+            assertThat(run.get("accepted").asInt()).isEqualTo(100);
+            assertThat(run.get("delivered").asInt()).isEqualTo(100);
+            assertThat(run.get("accepted_per_s").asDouble()).isBetween(40.0, 60.0);
+        }
+        for (String ratio : List.of("ratio", "ratio_against")) {
+            List<Double> rounds = StreamSupport.stream(
+                            answer.get(ratio + "_rounds").spliterator(), false)
+                    .map(JsonNode::asDouble)
+                    .toList();
+            assertThat(rounds).hasSize(2);
+            assertThat(answer.get(ratio).asDouble())
+                    .isBetween(Collections.min(rounds) - 0.001, Collections.max(rounds) + 0.001);
+        }
+    }
+
+    @Test
+    void aJarThatIsNotThere_isNamed() {
+        try (LonglineProcess process = bench("--against", "no-such.jar")) {
+            assertThat(process.exitCode()).isEqualTo(USAGE);
+            assertThat(process.err()).singleElement().asString().contains("--against", "no-such.jar");
+        }
     }
 
     @Test
