@@ -119,27 +119,26 @@ final class Subject {
         }
     }
 
-    /** Sends for a while without counting; from then on all that is sent counts. */
+    /** Sends, and reads, for a while without counting; from then on all that is sent counts. */
     void warmUp() throws IOException, InterruptedException {
+        String reading = startReading(new HashMap<>());
         LoadGenerator.Sent warm = send("warming up", plan.warmUp());
         drain(warm.acceptedNumbers());
+        stopReading(reading);
         acceptedNumbers = warm.acceptedNumbers();
         Bench.await(receivers.countFrom(acceptedNumbers.length()));
     }
 
     /** Sends for so long, and waits until all of it has arrived. */
     void count(Duration duration) throws IOException, InterruptedException {
-        QueryLoad reader = new QueryLoad(vertx, time, door, queries);
-        String reading = plan.queries() ? Bench.await(vertx.deployVerticle(reader)) : null;
+        String reading = startReading(queries);
         Duration cpuBefore = cpuSoFar();
         long before = receivers.arrived();
         LoadGenerator.Sent sent = send("counting", duration);
         say("waiting for what is left");
         drain(sent.acceptedNumbers());
         Duration cpuAfter = cpuSoFar();
-        if (reading != null) {
-            Bench.await(vertx.undeploy(reading));
-        }
+        stopReading(reading);
         TimeUnit.MILLISECONDS.sleep(LATECOMERS.toMillis());
         accepted += sent.accepted();
         refused += sent.refused();
@@ -148,6 +147,17 @@ final class Subject {
         long until = Bench.await(receivers.lastCountedNanos());
         rounds.add(new Figures.Round(
                 sent.took(), receivers.arrived() - before, Duration.ofNanos(Math.max(1, until - sent.startedNanos()))));
+    }
+
+    /** Reads the lists from now on, where the plan asks for it; {@code null} where it does not. */
+    private @Nullable String startReading(Map<String, Histogram> micros) throws IOException, InterruptedException {
+        return plan.queries() ? Bench.await(vertx.deployVerticle(new QueryLoad(vertx, time, door, micros))) : null;
+    }
+
+    private void stopReading(@Nullable String reading) throws IOException, InterruptedException {
+        if (reading != null) {
+            Bench.await(vertx.undeploy(reading));
+        }
     }
 
     private @Nullable Duration cpuSoFar() {
