@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -74,14 +75,8 @@ public final class Bench {
                 subjects.add(subject);
                 subject.prepare();
             }
-            for (Subject subject : subjects) {
-                subject.warmUp();
-            }
-            for (int round = 0; round < plan.rounds(); round++) {
-                for (Subject subject : subjects) {
-                    subject.count(plan.duration().dividedBy(plan.rounds()));
-                }
-            }
+            inTurn(subjects, subject -> subject.warmUp(plan.warmUp().dividedBy(plan.rounds())));
+            inTurn(subjects, subject -> subject.count(plan.duration().dividedBy(plan.rounds())));
             List<Figures> figures = new ArrayList<>();
             for (Subject subject : subjects) {
                 figures.add(subject.figures());
@@ -91,6 +86,21 @@ public final class Bench {
             for (Subject subject : subjects) {
                 subject.close();
             }
+        }
+    }
+
+    private interface Part {
+        void of(Subject subject) throws IOException, InterruptedException;
+    }
+
+    /** As often as there are rounds, and to and fro, so that nobody always comes after a certain other. */
+    private void inTurn(List<Subject> subjects, Part part) throws IOException, InterruptedException {
+        List<Subject> order = new ArrayList<>(subjects);
+        for (int round = 0; round < plan.rounds(); round++) {
+            for (Subject subject : order) {
+                part.of(subject);
+            }
+            Collections.reverse(order);
         }
     }
 

@@ -23,26 +23,22 @@ final class LoadGenerator extends VerticleBase {
     private static final int ACCEPTED = 202;
     private static final int MOST_CONNECTIONS = 512;
     private static final long AFTER_REFUSAL_MILLIS = 50;
+    private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Plan plan;
     private final EventBody body;
     private final TimeSource time;
-    private final RequestOptions target;
+    private RequestOptions target = new RequestOptions();
     private final BitSet accepted = new BitSet();
     private final AtomicLong acceptedSoFar = new AtomicLong();
     private long refused;
     private long next;
     private final HttpClient client;
 
-    LoadGenerator(Vertx vertx, Plan plan, TimeSource time, Door door) {
+    LoadGenerator(Vertx vertx, Plan plan, TimeSource time) {
         this.plan = plan;
         this.body = new EventBody(plan.payloadBytes());
         this.time = time;
-        this.target = new RequestOptions()
-                .setMethod(HttpMethod.POST)
-                .setAbsoluteURI(door.address() + "/api/events/trigger")
-                .setHeaders(door.headers())
-                .putHeader("Content-Type", "application/json");
         int connections = plan.rate() == 0 ? plan.connections() : MOST_CONNECTIONS;
         client = vertx.createHttpClient(
                 new HttpClientOptions(),
@@ -56,6 +52,16 @@ final class LoadGenerator extends VerticleBase {
      */
     record Sent(long accepted, long refused, long startedNanos, Duration took, BitSet acceptedNumbers) {}
 
+    /** Where it sends to. To be told before anything is sent. */
+    void aim(Door door) {
+        RequestOptions trigger = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setAbsoluteURI(door.address() + "/api/events/trigger")
+                .setHeaders(door.headers())
+                .putHeader("Content-Type", "application/json");
+        context.runOnContext(ignored -> target = trigger);
+    }
+
     /** Events answered 202 so far. */
     long acceptedSoFar() {
         return acceptedSoFar.get();
@@ -63,18 +69,18 @@ final class LoadGenerator extends VerticleBase {
 
     /** Sends as the plan says for so long. */
     Future<Sent> sendFor(Duration duration) {
-        return send(Long.MAX_VALUE, time.monotonicNanos().getAsLong() + duration.toNanos(), plan.rate());
+        return send(Long.MAX_VALUE, duration, plan.rate());
     }
 
     /** Sends so many events as fast as they are taken. */
     Future<Sent> sendCount(long count) {
-        return send(count, Long.MAX_VALUE, 0);
+        return send(count, FOR_EVER, 0);
     }
 
-    private Future<Sent> send(long count, long untilNanos, int rate) {
+    private Future<Sent> send(long count, Duration duration, int rate) {
         Promise<Sent> promise = Promise.promise();
         context.runOnContext(ignored -> {
-            Stretch stretch = new Stretch(count, untilNanos, promise);
+            Stretch stretch = new Stretch(count, duration, promise);
             if (rate == 0) {
                 for (int connection = 0; connection < plan.connections(); connection++) {
                     stretch.sendNextWhenAnswered();
@@ -98,9 +104,9 @@ final class LoadGenerator extends VerticleBase {
         private long underWay;
         private boolean allSent;
 
-        Stretch(long count, long untilNanos, Promise<Sent> promise) {
+        Stretch(long count, Duration duration, Promise<Sent> promise) {
             this.most = count;
-            this.untilNanos = untilNanos;
+            this.untilNanos = startedNanos + duration.toNanos();
             this.promise = promise;
         }
 

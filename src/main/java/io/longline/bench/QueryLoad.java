@@ -93,7 +93,7 @@ final class QueryLoad extends VerticleBase {
         String query = queries.get(place % queries.size());
         long before = time.monotonicNanos().getAsLong();
         get(query).send().onComplete(answered -> {
-            if (answered.succeeded() && answered.result().statusCode() == OK) {
+            if (!ended && answered.succeeded() && answered.result().statusCode() == OK) {
                 long took = (time.monotonicNanos().getAsLong() - before) / 1_000;
                 // Identifiers vary from run to run.
                 String name = query.replaceAll("(wh|evt)_[0-9a-z]{26}", "…");

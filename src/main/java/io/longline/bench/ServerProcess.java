@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server in a process of its own, under the same virtual machine. Blocks whoever calls it; not for
- * an event loop.
+ * A server in a process of its own, under the same virtual machine. Blocks whoever calls it; not for an event loop.
  */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("(http://[^\\s/]+:\\d+)");

@@ -34,23 +34,24 @@ final class Subject {
     private final Bench.Target target;
     private final Consumer<String> progress;
     private final Receivers receivers;
+    private final LoadGenerator load;
     private final List<String> deployed = new ArrayList<>();
 
     private @Nullable ServerProcess process;
     private @Nullable Duration start;
     private @Nullable Duration startWithBacklog;
-    private @Nullable LoadGenerator load;
     private Door door;
 
     private final List<Figures.Round> rounds = new ArrayList<>();
     private final Map<String, Histogram> queries = new HashMap<>();
+    private long arrivedBefore;
     private long accepted;
     private long refused;
     private BitSet acceptedNumbers = new BitSet();
     private @Nullable Duration cpu = Duration.ZERO;
 
     /**
-     * Starts the server, if it is ours to start, and the receivers.
+     * Starts the server, if it is ours to start.
      *
      * @param progress is told, now and then, how far it is
      * @throws IOException when it cannot be started
@@ -63,6 +64,7 @@ final class Subject {
         this.target = target;
         this.progress = progress;
         this.receivers = new Receivers(plan, time, new SplittableRandom(1));
+        this.load = new LoadGenerator(vertx, plan, time);
         if (target instanceof Bench.Target.Running running) {
             door = new Door(running.address(), running.key());
         } else {
@@ -79,12 +81,14 @@ final class Subject {
     }
 
     /**
-     * Registers what the plan asks for, and makes the backlog and the history.
+     * Starts the receivers, registers what the plan asks for, and makes the backlog and the history.
      *
      * @throws IOException when the server does not do what is asked of it
      */
     void prepare() throws IOException, InterruptedException {
+        // One right after the other, so that each has an event loop of its own, for every server alike.
         deployed.add(Bench.await(vertx.deployVerticle(receivers)));
+        deployed.add(Bench.await(vertx.deployVerticle(load)));
         Setup setup = new Setup(vertx, door, plan);
         try {
             say("registering webhooks");
@@ -97,14 +101,10 @@ final class Subject {
         } finally {
             setup.close();
         }
-        LoadGenerator generator = new LoadGenerator(vertx, plan, time, door);
-        deployed.add(Bench.await(vertx.deployVerticle(generator)));
-        load = generator;
+        load.aim(door);
         if (plan.history() > 0) {
             LoadGenerator.Sent made = follow(
-                    "making a history of " + plan.history(),
-                    generator::acceptedSoFar,
-                    generator.sendCount(plan.history()));
+                    "making a history of " + plan.history(), load::acceptedSoFar, load.sendCount(plan.history()));
             drain(made.acceptedNumbers());
         }
     }
@@ -119,13 +119,14 @@ final class Subject {
         }
     }
 
-    /** Sends, and reads, for a while without counting; from then on all that is sent counts. */
-    void warmUp() throws IOException, InterruptedException {
+    /** Sends, and reads, for so long without counting; from then on all that is sent counts. */
+    void warmUp(Duration duration) throws IOException, InterruptedException {
         String reading = startReading(new HashMap<>());
-        LoadGenerator.Sent warm = send("warming up", plan.warmUp());
+        LoadGenerator.Sent warm = send("warming up", duration);
         drain(warm.acceptedNumbers());
         stopReading(reading);
         acceptedNumbers = warm.acceptedNumbers();
+        arrivedBefore = receivers.arrived();
         Bench.await(receivers.countFrom(acceptedNumbers.length()));
     }
 
@@ -133,7 +134,6 @@ final class Subject {
     void count(Duration duration) throws IOException, InterruptedException {
         String reading = startReading(queries);
         Duration cpuBefore = cpuSoFar();
-        long before = receivers.arrived();
         LoadGenerator.Sent sent = send("counting", duration);
         say("waiting for what is left");
         drain(sent.acceptedNumbers());
@@ -145,8 +145,11 @@ final class Subject {
         acceptedNumbers = sent.acceptedNumbers();
         cpu = cpu == null || cpuBefore == null || cpuAfter == null ? null : cpu.plus(cpuAfter.minus(cpuBefore));
         long until = Bench.await(receivers.lastCountedNanos());
+        // What was not waited for any longer belongs to the round that it arrives in.
+        long arrived = receivers.arrived();
         rounds.add(new Figures.Round(
-                sent.took(), receivers.arrived() - before, Duration.ofNanos(Math.max(1, until - sent.startedNanos()))));
+                sent.took(), arrived - arrivedBefore, Duration.ofNanos(Math.max(1, until - sent.startedNanos()))));
+        arrivedBefore = arrived;
     }
 
     /** Reads the lists from now on, where the plan asks for it; {@code null} where it does not. */
@@ -193,9 +196,6 @@ final class Subject {
     }
 
     private LoadGenerator.Sent send(String what, Duration duration) throws IOException, InterruptedException {
-        if (load == null) {
-            throw new IllegalStateException("nothing is prepared");
-        }
         return follow(what, receivers::arrived, load.sendFor(duration));
     }
 
@@ -235,16 +235,11 @@ final class Subject {
         progress.accept(target.name() + ": " + what);
     }
 
-    /** Ends the receivers and the load, and the server if it was started here. */
-    public void close() throws IOException, InterruptedException {
-        try {
-            for (String id : deployed) {
-                Bench.await(vertx.undeploy(id));
-            }
-        } finally {
-            if (process != null) {
-                process.close();
-            }
+    /** Ends the server if it was started here, and the receivers and the load. */
+    void close() {
+        if (process != null) {
+            process.close();
         }
+        deployed.forEach(vertx::undeploy);
     }
 }
