@@ -99,8 +99,6 @@ CREATE INDEX deliveries_first ON deliveries (webhook_id, next_attempt_at, id) WH
 
 CREATE INDEX deliveries_retry ON deliveries (webhook_id, next_attempt_at, id) WHERE status = 'pending' AND attempts > 0;
 
-CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, id);
-
 CREATE UNIQUE INDEX deliveries_by_event ON deliveries (event_id, webhook_id);
 
 CREATE INDEX deliveries_unhappy ON deliveries (status, id) WHERE status IN ('failed', 'cancelled');
@@ -304,6 +302,17 @@ CREATE TABLE applied (
 
 CREATE INDEX deliveries_failed_of_webhook ON deliveries (webhook_id, id) WHERE status = 'failed';
 
+CREATE TABLE webhook_deliveries (
+    webhook_id  TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    PRIMARY KEY (webhook_id, delivery_id)
+) WITHOUT ROWID;
+
+CREATE TABLE webhook_deliveries_complete (
+    only  INTEGER PRIMARY KEY CHECK (only = 1),
+    below TEXT NOT NULL
+);
+
 INSERT INTO identity (value) VALUES (lower(hex(randomblob(16))));
 
 INSERT INTO flyway_schema_history (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success) VALUES
@@ -317,4 +326,5 @@ INSERT INTO flyway_schema_history (installed_rank, version, description, type, s
     (8, '8', 'event type definitions', 'SQL', 'V8__event_type_definitions.sql', -1133627873, '', 0, 1),
     (9, '9', 'applied', 'SQL', 'V9__applied.sql', 1768951933, '', 0, 1),
     (10, '10', 'shadow', 'SQL', 'V10__shadow.sql', 1690567074, '', 0, 1),
-    (11, '11', 'failed of webhook', 'SQL', 'V11__failed_of_webhook.sql', -545719438, '', 0, 1);
+    (11, '11', 'failed of webhook', 'SQL', 'V11__failed_of_webhook.sql', -545719438, '', 0, 1),
+    (12, '12', 'deliveries of webhook', 'SQL', 'V12__deliveries_of_webhook.sql', 891074652, '', 0, 1);

@@ -428,8 +428,8 @@ public sealed interface Operation<R> {
         /** What the last trial wrote goes. */
         record TakeTrialAway() implements Job {}
 
-        /** What was counted under load, and is only in the journal yet, comes into the tables of statistics. */
-        record ShowStatistics() implements Job {}
+        /** Tables that follow commits are brought up to date: statistics, and the deliveries of each webhook. */
+        record CatchUp() implements Job {}
 
         /** Gives free pages back to the file system. */
         record ReturnSpace() implements Job {}

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the API asks of the store. Each answer reads a bounded number of rows along an index, whatever the history's
- * size; a list examines at most {@link #MOST_EXAMINED} rows for one page.
+ * size; a list examines at most {@link #MOST_EXAMINED} rows for one page, and that of a webhook also the deliveries which its
+ * table may not have yet.
  */
 public interface Queries {
     /** Rows that one page looks at before it ends short. */

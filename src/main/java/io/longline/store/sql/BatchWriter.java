@@ -33,7 +33,7 @@ public interface BatchWriter extends AutoCloseable {
      */
     Written writeSingly(List<Operation<?>> operations);
 
-    /** Whether statistics wait to be brought up to date, which a {@code ShowStatistics} job does. */
+    /** Whether tables that follow commits wait to be brought up to date, which a {@code CatchUp} job does. */
     boolean isBehind();
 
     @Override

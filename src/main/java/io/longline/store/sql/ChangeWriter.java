@@ -228,6 +228,7 @@ final class ChangeWriter {
                 event.bytes,
                 replay.nowMillis(),
                 null);
+        effects.inserted(target.webhookId(), target.deliveryId());
         effects.counted.made(target.webhookId(), replay.nowMillis());
         effects.counted.waiting(target.webhookId(), replay.tenant(), 1, 0);
         effects.reopened(target.webhookId(), target.deliveryId());

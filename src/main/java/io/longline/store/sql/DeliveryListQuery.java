@@ -11,13 +11,14 @@ import io.longline.store.Queries.DeliveryFilter;
 import io.longline.store.Queries.PageRequest;
 import io.longline.store.Queries.PendingView;
 import io.longline.store.sql.PagedQuery.Listing;
+import io.longline.store.sql.PagedQuery.Stretch;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists of deliveries. A page goes along one index, the narrowest that its filter has; the rest of the filter is judged
- * row by row.
+ * Lists of deliveries. A page goes along one index, the narrowest that its filter has, and along a webhook's own table once
+ * it has seen the newest deliveries of all; the rest of the filter is judged row by row.
  */
 final class DeliveryListQuery {
     /** Of so many that wait for a webhook all are looked at, wherever they are in its history. */
@@ -65,18 +66,14 @@ final class DeliveryListQuery {
 
     /** @param fewWait whether it is about what waits for one webhook, and that is not much */
     private Future<Page<Delivery>> page(DeliveryFilter filter, PageRequest page, boolean fewWait) {
-        PagedQuery query = new PagedQuery("d.id");
+        PagedQuery query = new PagedQuery("d.id", stretches(filter, fewWait));
         narrow(query, filter, fewWait);
         status(query, filter);
         if (filter.since() != null) {
-            query.along(
-                    "d.id >= ?",
-                    IdGenerator.lowest(DeliveryId.PREFIX, filter.since().toEpochMilli()));
+            query.notBelow(IdGenerator.lowest(DeliveryId.PREFIX, filter.since().toEpochMilli()));
         }
         if (filter.until() != null) {
-            query.along(
-                    "d.id < ?",
-                    IdGenerator.lowest(DeliveryId.PREFIX, filter.until().toEpochMilli()));
+            query.below(IdGenerator.lowest(DeliveryId.PREFIX, filter.until().toEpochMilli()));
         }
         if (filter.eventType() != null) {
             query.judged("d.event_type = ?", filter.eventType());
@@ -85,6 +82,34 @@ final class DeliveryListQuery {
             query.judged("d.last_response_code = ?", filter.responseCode());
         }
         return query.read(reader, LISTING, page);
+    }
+
+    /**
+     * A webhook's deliveries stand in a table of their own, but for the newest. Nothing in particular where there is a
+     * narrower index: those of an event, those that failed, and few that wait.
+     */
+    private static List<Stretch> stretches(DeliveryFilter filter, boolean fewWait) {
+        WebhookId webhookId = filter.webhookId();
+        if (webhookId == null || filter.eventId() != null || fewWait || filter.status() == DeliveryStatus.FAILED) {
+            return List.of();
+        }
+        List<Object> values = List.of(webhookId.value());
+        return List.of(
+                new Stretch(
+                        DeliveryRows.DELIVERIES,
+                        "d.id",
+                        List.of("d.webhook_id = ?"),
+                        values,
+                        DeliveryLedger.COMPLETE,
+                        null),
+                new Stretch(
+                        "webhook_deliveries h JOIN deliveries d ON d.id = h.delivery_id"
+                                + " JOIN webhooks w ON w.id = h.webhook_id",
+                        "h.delivery_id",
+                        List.of("h.webhook_id = ?"),
+                        values,
+                        null,
+                        DeliveryLedger.COMPLETE));
     }
 
     /** The narrowest of these has an index of its own; the others are judged. */
@@ -98,7 +123,7 @@ final class DeliveryListQuery {
                 query.judged("d.webhook_id = ?", webhookId.value());
             } else if (fewWait) {
                 query.along(ALL_THAT_WAIT, webhookId.value(), webhookId.value());
-            } else {
+            } else if (filter.status() == DeliveryStatus.FAILED) {
                 query.along("d.webhook_id = ?", webhookId.value());
             }
         }

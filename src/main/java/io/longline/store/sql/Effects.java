@@ -20,6 +20,9 @@ public final class Effects {
     private final List<Commit.Touched> reopened = new ArrayList<>();
     private final List<Commit.Touched> cancelled = new ArrayList<>();
     private final List<Commit.Made> made = new ArrayList<>();
+    /** New deliveries, whatever they are to become, that are not in their webhooks' table yet. */
+    final List<Commit.Touched> inserted = new ArrayList<>();
+
     private final List<WebhookId> circuits = new ArrayList<>();
     private final List<EventType> eventTypes = new ArrayList<>();
     private final Set<WebhookId> deleted = new HashSet<>();
@@ -45,6 +48,10 @@ public final class Effects {
 
     void made(WebhookId webhookId, DeliveryId deliveryId, NewEvent event) {
         made.add(new Commit.Made(webhookId, deliveryId, event));
+    }
+
+    void inserted(WebhookId webhookId, DeliveryId deliveryId) {
+        inserted.add(new Commit.Touched(webhookId, deliveryId));
     }
 
     void circuit(WebhookId webhookId) {
@@ -79,6 +86,7 @@ public final class Effects {
         reopened.addAll(other.reopened);
         cancelled.addAll(other.cancelled);
         made.addAll(other.made);
+        inserted.addAll(other.inserted);
         circuits.addAll(other.circuits);
         eventTypes.addAll(other.eventTypes);
         deleted.addAll(other.deleted);

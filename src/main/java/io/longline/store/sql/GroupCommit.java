@@ -44,10 +44,10 @@ public final class GroupCommit {
     private static final long PAUSE_AFTER_FAULT_MILLIS = 500;
 
     private static final Upkeep TRIAL = new Upkeep(new Job.TryToWrite(), 0, 1);
-    /** How soon after the last commit under load statistics are brought up to date. */
-    private static final long SHOW_AFTER_MILLIS = 20;
+    /** How soon after the last commit under load the tables that follow are brought up to date. */
+    private static final long CATCH_UP_AFTER_MILLIS = 20;
 
-    private static final Upkeep SHOW_STATISTICS = new Upkeep(new Job.ShowStatistics(), 0, 1);
+    private static final Upkeep CATCH_UP = new Upkeep(new Job.CatchUp(), 0, 1);
     private static final Upkeep END_OF_TRIAL = new Upkeep(new Job.TakeTrialAway(), 0, 1);
 
     private final Vertx vertx;
@@ -175,15 +175,15 @@ public final class GroupCommit {
                 if (writable && !writer.isBehind()) {
                     work.await();
                 } else if (writable) {
-                    if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(SHOW_AFTER_MILLIS)) <= 0) {
-                        batch.add(ofItsOwn(SHOW_STATISTICS));
+                    if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(CATCH_UP_AFTER_MILLIS)) <= 0) {
+                        batch.add(ofItsOwn(CATCH_UP));
                     }
                 } else if (work.awaitNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_FAULT_MILLIS)) <= 0) {
                     break;
                 }
             }
             if (closing && writable && queue.isEmpty() && batch.isEmpty() && writer.isBehind()) {
-                batch.add(ofItsOwn(SHOW_STATISTICS));
+                batch.add(ofItsOwn(CATCH_UP));
             }
             if (!writable && !closing) {
                 // A commit that has nothing to write succeeds on a full disk too, and proves nothing.

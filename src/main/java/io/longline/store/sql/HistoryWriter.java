@@ -87,6 +87,11 @@ final class HistoryWriter {
                 endedAt);
         if (inserted > 0) {
             statements.update(COUNT_DELIVERY, delivery.eventId().value());
+            // At once, since it may be old enough to be taken away again within the same transaction.
+            statements.update(
+                    DeliveryLedger.INSERT,
+                    delivery.webhookId().value(),
+                    delivery.deliveryId().value());
             effects.counted.event(delivery.tenant(), beganAt);
             effects.counted.made(delivery.webhookId(), beganAt);
             effects.counted.ended(delivery.webhookId(), delivery.tenant(), succeeded, endedAt);

@@ -187,6 +187,7 @@ final class IntakeWriter {
                 event.payload().size(),
                 now,
                 gone ? (Object) now : null);
+        effects.inserted(target.webhookId(), target.deliveryId());
         if (!gone) {
             effects.counted.made(target.webhookId(), now);
             effects.counted.waiting(target.webhookId(), event.tenant(), 1, 0);

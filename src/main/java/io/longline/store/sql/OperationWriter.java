@@ -20,12 +20,13 @@ public final class OperationWriter {
     private final HistoryWriter history;
     private final EventTypeWriter eventTypes;
     private final UpkeepWriter upkeep;
-    private final StatisticsLedger ledger;
+    private final StatisticsLedger statistics;
+    private final DeliveryLedger deliveries;
     private final LiveWebhooks webhooks;
 
     /**
      * @param spaceReturner gives up to so many free pages back to the file system, in the dialect of the database
-     * @param monotonicMillis tells how long statistics have waited to be written to their tables
+     * @param monotonicMillis tells how long something has waited to be written to its table
      */
     public OperationWriter(
             Statements statements, UpkeepWriter.SpaceReturner spaceReturner, LongSupplier monotonicMillis) {
@@ -39,8 +40,9 @@ public final class OperationWriter {
         sources = new SourceWriter(statements);
         history = new HistoryWriter(statements, results, webhooks);
         eventTypes = new EventTypeWriter(statements);
-        upkeep = new UpkeepWriter(statements, spaceReturner);
-        ledger = new StatisticsLedger(statements, monotonicMillis);
+        statistics = new StatisticsLedger(statements, monotonicMillis);
+        deliveries = new DeliveryLedger(statements, monotonicMillis);
+        upkeep = new UpkeepWriter(statements, deliveries, spaceReturner);
     }
 
     /** Writes an operation; answers what it answers. */
@@ -77,8 +79,9 @@ public final class OperationWriter {
             return history.write(past, effects);
         }
         if (operation instanceof Operation.Upkeep step) {
-            if (step.job() instanceof Operation.Job.ShowStatistics) {
-                ledger.hurry();
+            if (step.job() instanceof Operation.Job.CatchUp) {
+                statistics.hurry();
+                deliveries.hurry();
                 return 0;
             }
             return upkeep.step(step);
@@ -124,26 +127,28 @@ public final class OperationWriter {
         return Clash.of(change, write(change, effects));
     }
 
-    /** Adds what an earlier process has counted, and not written to the tables of statistics yet. */
+    /** Brings the tables up to date that follow commits, where an earlier process has not. */
     public void recover() throws SQLException {
-        ledger.recover();
+        statistics.recover();
+        deliveries.recover();
     }
 
-    /** Whether tables of statistics are behind what was counted. */
+    /** Whether tables that follow commits are behind. */
     public boolean isBehind() {
-        return ledger.isBehind();
+        return statistics.isBehind() || deliveries.isBehind();
     }
 
-    /** Writes what the transaction has counted. To be called once, right before the commit. */
-    public void writeCounted(Effects effects) throws SQLException {
-        ledger.write(effects.counted);
+    /** Writes what follows from the transaction's operations. To be called once, right before the commit. */
+    public void writeEffects(Effects effects) throws SQLException {
+        statistics.write(effects.counted);
         effects.counted.clear();
+        deliveries.write(effects.inserted);
     }
 
     /** Brings the totals up to date that an operation reads. To be called before it is written. */
     public void showTotals(Operation<?> operation, Effects effects) throws SQLException {
         if (operation instanceof Operation.DeleteWebhook delete) {
-            ledger.show(Counted.webhook(delete.id()), effects.counted);
+            statistics.show(Counted.webhook(delete.id()), effects.counted);
         } else if (operation instanceof Operation.ChangeAll all) {
             for (Operation<?> change : all.changes()) {
                 showTotals(change, effects);
@@ -153,7 +158,8 @@ public final class OperationWriter {
 
     /** The transaction is durable. */
     public void committed(Effects effects) {
-        ledger.committed();
+        statistics.committed();
+        deliveries.committed();
         webhooks.committed(effects);
     }
 
@@ -166,6 +172,7 @@ public final class OperationWriter {
     /** The transaction as a whole came to nothing. */
     public void transactionRolledBack() {
         rolledBack();
-        ledger.rolledBack();
+        statistics.rolledBack();
+        deliveries.rolledBack();
     }
 }

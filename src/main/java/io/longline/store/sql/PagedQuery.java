@@ -6,29 +6,81 @@ import io.longline.store.Queries.PageRequest;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list read newest first along one index. What the index can narrow down goes into {@link #along}; everything else is
- * judged on the rows found there, of which a page looks at a bounded number. So a page costs the same wherever it lies,
- * and one under a rare filter ends short with a cursor.
+ * A list read newest first along one index, or along several one after the other. What the index can narrow down goes into
+ * {@link #along}; everything else is judged on the rows found there, of which a page looks at a bounded number. So a page
+ * costs the same wherever it lies, and one under a rare filter ends short with a cursor.
  */
 final class PagedQuery {
     private static final int END_OF_PAGE = 2;
 
     private final String idColumn;
+    private final List<Stretch> stretches;
+    private @Nullable String notBelow;
+    private @Nullable String below;
     private final List<String> along = new ArrayList<>();
     private final List<@Nullable Object> alongValues = new ArrayList<>();
     private final List<String> judged = new ArrayList<>();
     private final List<@Nullable Object> judgedValues = new ArrayList<>();
 
-    /** @param idColumn the column that the list is ordered by, with its table's alias */
-    PagedQuery(String idColumn) {
-        this.idColumn = idColumn;
+    /**
+     * Where some of a list's rows are found.
+     *
+     * @param from tables, aliases and joins, each of which finds exactly one row
+     * @param idColumn the column that the list is ordered by, with its table's alias
+     * @param conditions what narrows the range of its index
+     * @param values of the conditions
+     * @param notBelow an expression for the lowest identifier of the stretch; {@code null} when there is none
+     * @param below an expression for what every identifier of the stretch comes before; {@code null} when there is none
+     */
+    record Stretch(
+            String from,
+            String idColumn,
+            List<String> conditions,
+            List<Object> values,
+            @Nullable String notBelow,
+            @Nullable String below) {
+        /** All rows, in one place. */
+        Stretch(String from, String idColumn) {
+            this(from, idColumn, List.of(), List.of(), null, null);
+        }
     }
 
-    /** Narrows the range of the index. */
+    /** @param idColumn the column that the list is ordered by, with its table's alias */
+    PagedQuery(String idColumn) {
+        this(idColumn, List.of());
+    }
+
+    /**
+     * A list whose rows stand in several places.
+     *
+     * @param idColumn as above
+     * @param stretches in place of the listing's own rows, each with none but older ones than those before it
+     */
+    PagedQuery(String idColumn, List<Stretch> stretches) {
+        this.idColumn = idColumn;
+        this.stretches = stretches;
+    }
+
+    /** Only what comes before an identifier. */
+    PagedQuery below(String id) {
+        below = below == null || id.compareTo(below) < 0 ? id : below;
+        return this;
+    }
+
+    /** Only an identifier and what comes after it. */
+    PagedQuery notBelow(String id) {
+        notBelow = notBelow == null || id.compareTo(notBelow) > 0 ? id : notBelow;
+        return this;
+    }
+
+    /** Narrows the range of each index. */
     PagedQuery along(String condition, @Nullable Object... values) {
         along.add(condition);
         alongValues.addAll(List.of(values));
@@ -59,28 +111,72 @@ final class PagedQuery {
     /** Reads a page for which so many rows are looked at. */
     <T> Future<Page<T>> read(Reader reader, Listing<T> listing, PageRequest page, int mostExamined) {
         if (page.cursor() != null) {
-            along(idColumn + " < ?", page.cursor());
+            below(page.cursor());
         }
-        String where = along.isEmpty() ? "" : " WHERE " + String.join(" AND ", along);
+        List<Stretch> all = stretches.isEmpty() ? List.of(new Stretch(listing.from(), idColumn)) : stretches;
         String verdict = judged.isEmpty() ? "1" : "(" + String.join(") AND (", judged) + ")";
         // The verdict is a column, so that rows which do not pass still count as looked at; they carry nothing else.
-        String examined = "SELECT " + listing.columns() + ", coalesce(" + verdict + ", 0) AS passes FROM "
-                + listing.from() + where + " ORDER BY " + idColumn + " DESC LIMIT " + mostExamined;
+        String examined = rows(all, listing.columns() + ", coalesce(" + verdict + ", 0) AS passes", mostExamined)
+                + " LIMIT " + mostExamined;
         // The last row looked at is where a short page ends. It comes from the same statement, and so from the same
-        // state:
-        // rows written meanwhile would shift it. A full page never asks for it.
-        String last = "SELECT " + listing.columns() + ", " + END_OF_PAGE + " AS passes FROM " + listing.from() + where
-                + " ORDER BY " + idColumn + " DESC LIMIT 1 OFFSET " + (mostExamined - 1);
+        // state: rows written meanwhile would shift it. A full page never asks for it.
+        String last = rows(all, listing.columns() + ", " + END_OF_PAGE + " AS passes", mostExamined)
+                + " LIMIT 1 OFFSET " + (mostExamined - 1);
         String sql = "SELECT * FROM (SELECT * FROM (" + examined + ") WHERE passes LIMIT ?) UNION ALL SELECT * FROM ("
                 + last + ") LIMIT ?";
         int limit = page.limit();
-        List<@Nullable Object> values = new ArrayList<>(judgedValues);
-        values.addAll(alongValues);
+        List<@Nullable Object> values = new ArrayList<>();
+        addValues(all, values, judgedValues);
         values.add(limit + 1);
-        values.addAll(alongValues);
+        addValues(all, values, List.of());
         values.add(limit + 1);
         return reader.all(sql, row -> new Found<>(listing.mapper().apply(row), isEnd(row)), values)
                 .map(rows -> page(rows, listing, limit));
+    }
+
+    /** The rows of all stretches, in their order; a limit may follow. */
+    private String rows(List<Stretch> all, String columns, int most) {
+        if (all.size() == 1) {
+            return rows(all.get(0), columns);
+        }
+        // Without a limit of its own SQLite would feel free not to keep the order within a stretch.
+        return "SELECT * FROM ("
+                + all.stream()
+                        .map(stretch -> "SELECT * FROM (" + rows(stretch, columns) + " LIMIT " + most + ")")
+                        .collect(Collectors.joining(" UNION ALL "))
+                + ")";
+    }
+
+    private String rows(Stretch stretch, String columns) {
+        List<String> conditions = new ArrayList<>(along);
+        conditions.addAll(stretch.conditions);
+        // SQLite begins at one bound of a kind and reads on to the other, so that there must be no more than one.
+        if (notBelow != null || stretch.notBelow != null) {
+            conditions.add(stretch.idColumn + " >= " + tightest("max", notBelow, stretch.notBelow));
+        }
+        if (below != null || stretch.below != null) {
+            conditions.add(stretch.idColumn + " < " + tightest("min", below, stretch.below));
+        }
+        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
+        return "SELECT " + columns + " FROM " + stretch.from + where + " ORDER BY " + stretch.idColumn + " DESC";
+    }
+
+    /** At least one of both is not {@code null}. */
+    private static String tightest(String of, @Nullable String asked, @Nullable String own) {
+        if (asked == null || own == null) {
+            return asked == null ? String.valueOf(own) : "?";
+        }
+        return of + "(?, " + own + ")";
+    }
+
+    /** Adds what the rows of all stretches ask for. */
+    private void addValues(List<Stretch> all, List<@Nullable Object> values, List<@Nullable Object> ofColumns) {
+        for (Stretch stretch : all) {
+            values.addAll(ofColumns);
+            values.addAll(alongValues);
+            values.addAll(stretch.values);
+            Stream.of(notBelow, below).filter(Objects::nonNull).forEach(values::add);
+        }
     }
 
     private static boolean isEnd(Row row) {

@@ -62,10 +62,10 @@ public final class SqlAccessQueries implements AccessQueries {
             query.judged("action = ?", filter.action());
         }
         if (filter.since() != null) {
-            query.along("id >= ?", Identifiers.lowestAudit(filter.since().toEpochMilli()));
+            query.notBelow(Identifiers.lowestAudit(filter.since().toEpochMilli()));
         }
         if (filter.until() != null) {
-            query.along("id < ?", Identifiers.lowestAudit(filter.until().toEpochMilli()));
+            query.below(Identifiers.lowestAudit(filter.until().toEpochMilli()));
         }
         return query.read(reader, AUDIT_LIST, page);
     }

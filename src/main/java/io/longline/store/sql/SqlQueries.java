@@ -139,10 +139,10 @@ public final class SqlQueries implements Queries {
             }
         }
         if (filter.since() != null) {
-            query.along("id >= ?", Identifiers.lowestEvent(filter.since().toEpochMilli()));
+            query.notBelow(Identifiers.lowestEvent(filter.since().toEpochMilli()));
         }
         if (filter.until() != null) {
-            query.along("id < ?", Identifiers.lowestEvent(filter.until().toEpochMilli()));
+            query.below(Identifiers.lowestEvent(filter.until().toEpochMilli()));
         }
         if (filter.type() != null) {
             query.judged("type = ?", filter.type());

@@ -1,5 +1,6 @@
 package io.longline.store.sql;
 
+import io.longline.model.WebhookId;
 import io.longline.store.Operation.Job;
 import io.longline.store.Operation.Upkeep;
 import io.longline.store.sql.CountedWriter.Table;
@@ -24,7 +25,7 @@ public final class UpkeepWriter {
                                  LIMIT ?))""";
     private static final String CANCELLING_DONE = "UPDATE webhooks SET cancelling = 0 WHERE id = ?";
     private static final String OLD_DELIVERIES = """
-            SELECT id, status FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
+            SELECT id, webhook_id, status FROM deliveries WHERE id > ? AND id < ? ORDER BY id LIMIT ?""";
     private static final String DROP_ATTEMPTS = """
             DELETE FROM delivery_attempts WHERE delivery_id = ? AND id IN
                 (SELECT id FROM delivery_attempts WHERE delivery_id = ? LIMIT ?)""";
@@ -36,8 +37,9 @@ public final class UpkeepWriter {
     private static final String DROP_WEBHOOKS = """
             DELETE FROM webhooks WHERE id IN
                 (SELECT id FROM webhooks WHERE deleted_at < ? AND cancelling = 0
-                    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE webhook_id = webhooks.id) LIMIT ?)
-            RETURNING id""";
+                    AND NOT EXISTS (SELECT 1 FROM webhook_deliveries WHERE webhook_id = webhooks.id)
+                    AND id NOT IN (SELECT webhook_id FROM deliveries WHERE id >= %s) LIMIT ?)
+            RETURNING id""".formatted(DeliveryLedger.COMPLETE);
     private static final String DROP_TOTAL = "DELETE FROM webhook_totals WHERE webhook_id = ?";
     private static final String DROP_KEYS = """
             DELETE FROM idempotency WHERE (tenant, scope, key) IN
@@ -61,6 +63,7 @@ public final class UpkeepWriter {
                 (SELECT name, tenant FROM event_types WHERE last_seen_at < ? LIMIT ?)""";
 
     private final Statements statements;
+    private final DeliveryLedger ledger;
     private final SpaceReturner spaceReturner;
     private final CountedWriter counted;
     private Cursor deliveries = Cursor.START;
@@ -81,8 +84,9 @@ public final class UpkeepWriter {
         static final Cursor START = new Cursor("");
     }
 
-    UpkeepWriter(Statements statements, SpaceReturner spaceReturner) {
+    UpkeepWriter(Statements statements, DeliveryLedger ledger, SpaceReturner spaceReturner) {
         this.statements = statements;
+        this.ledger = ledger;
         this.spaceReturner = spaceReturner;
         this.counted = new CountedWriter(statements);
     }
@@ -146,19 +150,22 @@ public final class UpkeepWriter {
     }
 
     private int dropDeliveries(long beforeMillis, int most) throws SQLException {
-        record Old(String id, boolean ended) {}
         List<Old> old = new ArrayList<>();
         Cursor start = deliveries;
         statements.query(
                 OLD_DELIVERIES,
-                row -> old.add(new Old(row.text("id"), !row.text("status").equals("pending"))),
+                row -> old.add(new Old(
+                        row.text("id"),
+                        new WebhookId(row.text("webhook_id")),
+                        !row.text("status").equals("pending"))),
                 start.after,
                 Identifiers.lowestDelivery(beforeMillis),
                 most);
         int left = most;
         for (Old delivery : old) {
-            if (delivery.ended) {
-                left -= dropDelivery(delivery.id, left);
+            // What its webhook's table lacks is left to the next round.
+            if (delivery.ended && !ledger.isWaiting(delivery.webhookId, delivery.id)) {
+                left -= dropDelivery(delivery, left);
             }
             if (left == 0) {
                 // Perhaps not all of this one is gone: the next step looks at it once more.
@@ -170,9 +177,13 @@ public final class UpkeepWriter {
     }
 
     /** Drops a delivery's attempts, and the delivery once none is left; answers how many rows went. */
-    private int dropDelivery(String id, int most) throws SQLException {
-        int attempts = statements.update(DROP_ATTEMPTS, id, id, most);
-        return attempts < most ? attempts + statements.update(DROP_DELIVERY, id) : attempts;
+    private int dropDelivery(Old delivery, int most) throws SQLException {
+        int attempts = statements.update(DROP_ATTEMPTS, delivery.id, delivery.id, most);
+        if (attempts == most) {
+            return attempts;
+        }
+        ledger.delete(delivery.webhookId, delivery.id);
+        return attempts + statements.update(DROP_DELIVERY, delivery.id);
     }
 
     private int dropEvents(long beforeMillis, int most) throws SQLException {
@@ -248,6 +259,8 @@ public final class UpkeepWriter {
         statements.query(sql, row -> found[0] = row.text("id"));
         return Optional.ofNullable(found[0]);
     }
+
+    private record Old(String id, WebhookId webhookId, boolean ended) {}
 
     /** A minute of somebody's. */
     private record Minute(String owner, long atMillis, Tally tally) {}

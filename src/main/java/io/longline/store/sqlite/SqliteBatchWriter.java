@@ -27,7 +27,7 @@ final class SqliteBatchWriter implements BatchWriter {
     private final Statements statements;
     private final OperationWriter operations;
 
-    /** @param monotonicMillis tells how long statistics have waited */
+    /** @param monotonicMillis tells how long something has waited to be written to its table */
     SqliteBatchWriter(Connection connection, Checkpoints checkpoints, LongSupplier monotonicMillis) {
         this.connection = connection;
         this.checkpoints = checkpoints;
@@ -119,7 +119,7 @@ final class SqliteBatchWriter implements BatchWriter {
         try {
             execute("BEGIN IMMEDIATE");
             List<Answer> answers = body.write(effects);
-            operations.writeCounted(effects);
+            operations.writeEffects(effects);
             execute("COMMIT");
             operations.committed(effects);
             checkpoints.committed(connection, weight);

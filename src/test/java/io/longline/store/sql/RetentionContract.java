@@ -8,6 +8,8 @@ import io.longline.model.Webhook;
 import io.longline.store.Operation;
 import io.longline.store.Operation.Job;
 import io.longline.store.Operation.NewEvent;
+import io.longline.store.PastDelivery;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +51,51 @@ public abstract class RetentionContract extends StoreContract {
         stepsUntilDone(new Job.DropDeliveries(before), 500);
 
         assertThat(count()).containsExactly("2,2,5");
+    }
+
+    /** A delivery that has ended elsewhere, and is not imported yet. */
+    private PastDelivery past(Webhook webhook) {
+        NewEvent event = event(webhook);
+        DeliveryId delivery = event.targets().get(0).deliveryId();
+        return new PastDelivery(
+                event.id(),
+                delivery,
+                webhook.id(),
+                webhook.tenant(),
+                event.type(),
+                event.payload(),
+                event.occurredAt(),
+                List.of(succeeded(webhook, delivery, 1).attempt()));
+    }
+
+    @Test
+    void e13_whatIsImportedWhenItIsOld_goesWithinTheSameCommit_withoutATrace() {
+        PastDelivery past = past(registered());
+        long before = passAges();
+
+        await(together(() -> Future.all(
+                store.write(new Operation.ImportHistory(List.of(past))),
+                store.write(new Operation.Upkeep(new Job.DropDeliveries(before), now.get(), 500)))));
+
+        assertThat(count()).containsExactly("0,0,1");
+    }
+
+    @Test
+    void e13_aDeletedWebhookStays_whenItsHistoryIsImportedWithinTheSameCommit() {
+        Webhook webhook = registered();
+        PastDelivery past = past(webhook);
+        write(new Operation.DeleteWebhook(webhook.id(), Instant.ofEpochMilli(now.get())));
+        stepsUntilDone(new Job.CancelOfDeleted(), 500);
+        long before = passAges();
+
+        await(together(() -> Future.all(
+                store.write(new Operation.ImportHistory(List.of(past))),
+                store.write(new Operation.Upkeep(new Job.DropWebhooks(before), now.get(), 500)))));
+        assertThat(rows("SELECT count(*) FROM webhooks")).containsExactly("1");
+
+        stepsUntilDone(new Job.DropDeliveries(before), 500);
+        stepsUntilDone(new Job.DropWebhooks(before), 500);
+        assertThat(rows("SELECT count(*) FROM webhooks")).containsExactly("0");
     }
 
     @Test

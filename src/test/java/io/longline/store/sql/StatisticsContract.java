@@ -58,7 +58,7 @@ public abstract class StatisticsContract extends StoreContract {
             }
         }
         // The tables follow a commit for many owners within a fraction of a second; here at once.
-        write(new Operation.Upkeep(new Job.ShowStatistics(), now.get(), 1));
+        write(new Operation.Upkeep(new Job.CatchUp(), now.get(), 1));
     }
 
     private void register(String tenant) {

@@ -18,6 +18,6 @@ public interface StoreBackend {
     /** Begins a transaction on a plain connection that keeps the store's writer waiting until it ends. */
     void lockOut(Connection plain) throws SQLException;
 
-    /** The query for rows that belong to what is not there. */
+    /** The query for rows that belong to what is not there, or are missing where they belong. */
     String strayRows();
 }

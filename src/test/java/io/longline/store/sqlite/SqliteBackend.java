@@ -44,6 +44,14 @@ record SqliteBackend(Path file) implements StoreBackend {
 
     @Override
     public String strayRows() {
-        return "PRAGMA foreign_key_check";
+        return """
+                SELECT "table", rowid FROM pragma_foreign_key_check()
+                UNION ALL
+                SELECT 'listed, and not there', delivery_id FROM webhook_deliveries h WHERE NOT EXISTS
+                    (SELECT 1 FROM deliveries WHERE id = h.delivery_id AND webhook_id = h.webhook_id)
+                UNION ALL
+                SELECT 'not listed', id FROM deliveries d WHERE id < (SELECT below FROM webhook_deliveries_complete)
+                    AND NOT EXISTS (SELECT 1 FROM webhook_deliveries
+                                    WHERE webhook_id = d.webhook_id AND delivery_id = d.id)""";
     }
 }

@@ -337,12 +337,25 @@ class SqliteQueryCostTest {
                 iif(i %% 2500 = 0, i, NULL), i, 2, i
             FROM n""";
 
+    /** As many as the table may lack. */
+    private static final int NEWEST_UNLISTED = 500;
+
+    private static final String LISTED = """
+            INSERT OR IGNORE INTO webhook_deliveries (webhook_id, delivery_id) SELECT webhook_id, id FROM deliveries
+            WHERE id < (SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET %d)""";
+
+    private static final String LISTED_TO = """
+            INSERT OR REPLACE INTO webhook_deliveries_complete (only, below)
+            SELECT 1, id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET %d""";
+
     private void grow(int first, int last) throws SQLException {
         change(EVENTS.formatted(first, last));
         change(DELIVERIES.formatted(first, last));
         change(FEW_WAIT.formatted(first, last));
         change(ATTEMPTS.formatted(first, last));
         change(TOTALS);
+        change(LISTED.formatted(NEWEST_UNLISTED));
+        change(LISTED_TO.formatted(NEWEST_UNLISTED));
     }
 
     private void change(String sql) throws SQLException {

@@ -3,10 +3,13 @@ package io.longline.store.sqlite;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.longline.model.Delivery;
 import io.longline.model.DeliveryId;
 import io.longline.model.IdGenerator;
 import io.longline.model.Webhook;
 import io.longline.model.WebhookId;
+import io.longline.store.Queries.DeliveryFilter;
+import io.longline.store.Queries.PageRequest;
 import io.longline.store.Store;
 import io.longline.store.WaitingDelivery;
 import io.vertx.core.Future;
@@ -26,6 +29,8 @@ import org.sqlite.SQLiteDataSource;
 /** F15: a file of an earlier version, with deliveries that wait, is brought up to date and goes on. */
 class SqliteUpgradeTest {
     private static final WebhookId WEBHOOK = new WebhookId("wh_01m85pr93jffmvvj0fzph0krdj");
+    private static final DeliveryFilter OF_WEBHOOK =
+            new DeliveryFilter(null, null, WEBHOOK, null, null, null, null, null, null);
     private static final DeliveryId DELIVERY = new DeliveryId("dlv_01m85pr93jffmvvj0fzph0krdk");
 
     @TempDir
@@ -51,8 +56,11 @@ class SqliteUpgradeTest {
         Store store = await(backend.open(vertx, new IdGenerator(() -> 1_000, new SplittableRandom(3))));
         Webhook webhook = await(store.queries().webhook(WEBHOOK)).orElseThrow();
         List<WaitingDelivery> waiting = await(store.firstAttempts(WEBHOOK, 10));
+        List<Delivery> ofWebhook = await(store.queries().deliveries(OF_WEBHOOK, new PageRequest(null, 10)))
+                .items();
         await(store.close());
 
+        assertThat(ofWebhook).extracting(Delivery::id).containsExactly(DELIVERY);
         assertThat(webhook.url()).isEqualTo("http://one.example/");
         assertThat(webhook.failingSince()).isNull();
         assertThat(waiting).extracting(WaitingDelivery::id).containsExactly(DELIVERY);
