@@ -18,8 +18,7 @@ import java.util.function.LongSupplier;
  * has. What an earlier process has left out is found at the next start.
  *
  * <p>Below one identifier, which is stored, the table has every delivery; it only ever rises. From there on the rest is
- * found in the deliveries themselves, which are never many: it is the newest few hundred, and what a second
- * brings.
+ * found in the deliveries themselves, which are never many: the newest few hundred, and what a second or two bring.
  *
  * <p>Part of the transaction that is open: {@link #committed} or {@link #rolledBack} tells what became of it. For one
  * thread.
