@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,8 +126,13 @@ class SqlitePagesTest extends StoreContract {
         List<DeliveryId> rare = new ArrayList<>(deliveries.subList(end - 10, end + 10));
         mark(rare, "failed");
         AtomicInteger dropped = new AtomicInteger(ROWS - 1);
+        // What the writer has still to list cannot be deleted behind its back.
+        Awaitility.await()
+                .until(() -> rows("SELECT count(*) FROM webhook_deliveries").equals(List.of(Integer.toString(ROWS))));
         log.afterEach(() -> {
-            change("DELETE FROM deliveries WHERE id = '" + deliveries.get(dropped.getAndDecrement()) + "'");
+            DeliveryId newest = deliveries.get(dropped.getAndDecrement());
+            change("DELETE FROM webhook_deliveries WHERE delivery_id = '" + newest + "'");
+            change("DELETE FROM deliveries WHERE id = '" + newest + "'");
             return Future.succeededFuture();
         });
 
