@@ -57,7 +57,7 @@ final class Subject {
      * @throws IOException when it cannot be started
      */
     Subject(Vertx vertx, Plan plan, TimeSource time, Bench.Target target, Consumer<String> progress)
-            throws IOException, InterruptedException {
+            throws IOException {
         this.vertx = vertx;
         this.plan = plan;
         this.time = time;

@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.longline.model.DeliveryId;
 import io.longline.model.WebhookId;
 import io.longline.store.Commit.Touched;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -46,13 +43,8 @@ class DeliveryLedgerTest {
 
     @BeforeEach
     void makeTheTables() throws Exception {
-        connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("deliveries.db"));
-        for (String script : new String[] {"V1__first_schema", "V12__deliveries_of_webhook"}) {
-            try (InputStream schema = DeliveryLedger.class.getResourceAsStream("/db/sqlite/" + script + ".sql");
-                    Statement statement = connection.createStatement()) {
-                statement.executeUpdate(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
+        connection =
+                SchemaFiles.make(folder.resolve("deliveries.db"), "V1__first_schema", "V12__deliveries_of_webhook");
         // No crash of the machine is tried here.
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = OFF");

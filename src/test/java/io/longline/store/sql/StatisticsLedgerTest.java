@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.model.WebhookId;
 import io.longline.store.sql.Counted.Owner;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,13 +37,7 @@ class StatisticsLedgerTest {
 
     @BeforeEach
     void makeTheTables() throws Exception {
-        connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("figures.db"));
-        for (String script : new String[] {"V1__first_schema", "V10__shadow"}) {
-            try (InputStream schema = StatisticsLedger.class.getResourceAsStream("/db/sqlite/" + script + ".sql");
-                    Statement statement = connection.createStatement()) {
-                statement.executeUpdate(new String(schema.readAllBytes(), StandardCharsets.UTF_8));
-            }
-        }
+        connection = SchemaFiles.make(folder.resolve("figures.db"), "V1__first_schema", "V10__shadow");
         statements = new Statements(connection);
         ledger = new StatisticsLedger(statements, clock::get);
     }
