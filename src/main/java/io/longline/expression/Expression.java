@@ -15,9 +15,12 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A compiled expression. Immutable; for any thread. */
 final class Expression {
@@ -93,17 +96,27 @@ final class Expression {
 
     /** Evaluates; fails with words that tell line and column where they are known. */
     Object evaluate(EventVariable event, LongSupplier monotonicNanos) throws ExpressionException {
-        Limits.Watch watch = limits.watch(monotonicNanos);
-        try {
-            return program.trace(Map.of(VARIABLE, event.value()), watch::step);
-        } catch (CelEvaluationException fault) {
-            for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-                if (cause instanceof Limits.ExhaustedException exhausted) {
-                    throw new ExpressionException(String.valueOf(exhausted.getMessage()));
+        Map<String, Object> variables = Map.of(VARIABLE, event.value());
+        for (int go = 1; ; go++) {
+            try {
+                return program.trace(variables, limits.watch(monotonicNanos)::step);
+            } catch (CelEvaluationException fault) {
+                Optional<Limits.ExhaustedException> exhausted = exhausted(fault);
+                if (go == limits.goes()
+                        || !exhausted.map(Limits.ExhaustedException::isOfTime).orElse(false)) {
+                    throw new ExpressionException(exhausted
+                            .map(Throwable::getMessage)
+                            .orElseGet(() -> describe(String.valueOf(fault.getMessage()))));
                 }
             }
-            throw new ExpressionException(describe(String.valueOf(fault.getMessage())));
         }
+    }
+
+    private static Optional<Limits.ExhaustedException> exhausted(CelEvaluationException fault) {
+        return Stream.<Throwable>iterate(fault, Objects::nonNull, Throwable::getCause)
+                .filter(Limits.ExhaustedException.class::isInstance)
+                .map(Limits.ExhaustedException.class::cast)
+                .findFirst();
     }
 
     private String describe(String message) {

@@ -10,10 +10,14 @@ import java.util.function.LongSupplier;
  * joins together.
  */
 enum Limits {
-    /** In place, on an event loop. */
-    FILTER(1_000, Duration.ofMillis(50)),
-    /** On a pool. */
-    TRANSFORM(10_000, Duration.ofMillis(500));
+    /**
+     * In place, on an event loop. Nothing comes after it that would make up for an event that it wrongly leaves out, so
+     * that a pause of the process, or the loading of classes for the first event of all, must not decide: what runs out
+     * of time is evaluated anew.
+     */
+    FILTER(1_000, Duration.ofMillis(50), 3),
+    /** On a pool. One that fails fails an attempt, which another follows. */
+    TRANSFORM(10_000, Duration.ofMillis(500), 1);
 
     private static final long MOST_JOINED = 8L * 1_048_576;
     private static final String JOIN = "_+_";
@@ -22,14 +26,21 @@ enum Limits {
     private final int iterations;
 
     private final Duration time;
+    private final int goes;
 
-    Limits(int iterations, Duration time) {
+    Limits(int iterations, Duration time, int goes) {
         this.iterations = iterations;
         this.time = time;
+        this.goes = goes;
     }
 
     int iterations() {
         return iterations;
+    }
+
+    /** How often an evaluation may run out of its time. */
+    int goes() {
+        return goes;
     }
 
     /** Watches an evaluation that begins now. */
@@ -52,7 +63,7 @@ enum Limits {
 
         void step(CelExpr expression, Object value) {
             if (clock.getAsLong() - deadline > 0) {
-                throw new ExhaustedException("takes longer than " + time.toMillis() + " ms");
+                throw new ExhaustedException("takes longer than " + time.toMillis() + " ms", true);
             }
             if (expression.exprKind().getKind() == CelExpr.ExprKind.Kind.CALL
                     && expression.call().function().equals(JOIN)) {
@@ -60,7 +71,7 @@ enum Limits {
                         ? text.length()
                         : value instanceof Collection<?> list ? list.size() : 0;
                 if (joined > MOST_JOINED) {
-                    throw new ExhaustedException("joins more than " + MOST_JOINED + " characters or elements");
+                    throw new ExhaustedException("joins more than " + MOST_JOINED + " characters or elements", false);
                 }
             }
         }
@@ -70,8 +81,16 @@ enum Limits {
     static final class ExhaustedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        private ExhaustedException(String message) {
+        private final boolean ofTime;
+
+        private ExhaustedException(String message, boolean ofTime) {
             super(message, null, false, false);
+            this.ofTime = ofTime;
+        }
+
+        /** Whether it was the time, which another evaluation may keep to. */
+        boolean isOfTime() {
+            return ofTime;
         }
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.model.Payload;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,5 +210,19 @@ class FilterTest {
         Filter joins = Filter.compile(hundred + ".all(i, size(event.data.name + event.data.name) > 0)");
         assertThatThrownBy(() -> joins.judge(event(large), () -> 0))
                 .hasMessage("joins more than 8388608 characters or elements");
+    }
+
+    @Test
+    void aPauseOfTheProcess_doesNotLeaveAnEventOut() throws ExpressionException {
+        Filter filter = Filter.compile("event.data.list.all(i, i > 0)");
+        AtomicInteger looks = new AtomicInteger();
+
+        // As in a process that stands still twice, or that loads the classes of the language first.
+        assertThat(filter.judge(
+                        event(EVENT),
+                        () -> Math.min(looks.getAndIncrement(), 3)
+                                * Duration.ofSeconds(1).toNanos()))
+                .isTrue();
+        assertThat(looks).hasValueGreaterThan(4);
     }
 }
