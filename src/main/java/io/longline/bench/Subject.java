@@ -235,11 +235,11 @@ final class Subject {
         progress.accept(target.name() + ": " + what);
     }
 
-    /** Ends the server if it was started here, and the receivers and the load. */
-    void close() {
+    /** Ends the server if it was started here, and the receivers and the load; these have ended once the future succeeds. */
+    Future<?> close() {
         if (process != null) {
             process.close();
         }
-        deployed.forEach(vertx::undeploy);
+        return Future.join(deployed.stream().map(vertx::undeploy).toList()).otherwiseEmpty();
     }
 }
