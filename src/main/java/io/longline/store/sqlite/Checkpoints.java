@@ -32,8 +32,8 @@ final class Checkpoints implements AutoCloseable {
     private static final long LAST_COMMIT_MILLIS = 200;
     /** What commits weigh from which on they gather no longer than they must. */
     private static final int MUCH = 100;
-    /** Pages in the log from which on it is to begin anew: 94 MiB, so much less than what is kept of it that the rest has room. */
-    private static final int LONG_LOG = 24_000;
+    /** What the log holds when it is to begin anew: so much less than what is kept of it that the rest has room. */
+    private static final int LONG_LOG_BYTES = 96 * 1_048_576;
     /** Each moves what was written during the one before, so that hardly anything is left for the writer to move. */
     private static final int CHECKPOINTS_BEFORE_THE_LAST = 3;
 
@@ -42,6 +42,8 @@ final class Checkpoints implements AutoCloseable {
     private static final String LOOK = "SELECT 1 FROM sqlite_schema LIMIT 1";
 
     private final Connection connection;
+    /** In pages. */
+    private final int longLog;
     /** Holds the log as it was before the last commit, which is as far as a checkpoint then goes; null when it broke. */
     private @Nullable Connection reader;
 
@@ -67,10 +69,12 @@ final class Checkpoints implements AutoCloseable {
     /**
      * @param connection of its own, closed with it
      * @param reader of its own, closed with it
+     * @param pageBytes the size of the file's pages
      */
-    Checkpoints(Connection connection, Connection reader) {
+    Checkpoints(Connection connection, Connection reader, int pageBytes) {
         this.connection = connection;
         this.reader = reader;
+        this.longLog = LONG_LOG_BYTES / pageBytes;
     }
 
     /** @param flush flushes what was moved, closed with this; null when SQLite alone is to do that */
@@ -108,7 +112,7 @@ final class Checkpoints implements AutoCloseable {
     private void run() {
         try {
             while (!lostWrites && waitForCommits()) {
-                if (move() >= LONG_LOG) {
+                if (move() >= longLog) {
                     for (int count = 0; count < CHECKPOINTS_BEFORE_THE_LAST && !lostWrites; count++) {
                         move();
                     }
@@ -131,7 +135,7 @@ final class Checkpoints implements AutoCloseable {
         }
         Progress progress = checkpointBeforeTheLastCommit();
         // The disk rests for as long as it has worked, unless the log will be long soon.
-        boolean resting = progress.log < LONG_LOG / 2;
+        boolean resting = progress.log < longLog / 2;
         if (progress.moved > 0) {
             pages.flush(progress.moved, nanos -> waitUntil(() -> false, resting ? nanos : 0));
         }

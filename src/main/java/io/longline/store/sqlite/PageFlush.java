@@ -37,7 +37,7 @@ final class PageFlush implements AutoCloseable {
 
     /** Runs of neighbouring pages flushed together; a commit waits for about so many writes. */
     static final int MOST_RUNS = 16;
-    /** Pages flushed together, where neighbours make long runs: 1 MiB. */
+    /** Pages flushed together, where neighbours make long runs: 2 MiB of a new store. */
     static final int MOST_PAGES = 256;
 
     /** Frames looked at in one call; what is older than so many was flushed with others long ago, or will be by SQLite. */

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is committed moves from the log into the file, beside the writer. */
 class CheckpointsTest {
-    private static final int PAGE = 4_096;
+    private static final int PAGE = SqliteFile.PAGE_BYTES;
     private static final int SOME_PAGES = 50;
 
     @TempDir
@@ -101,7 +101,7 @@ class CheckpointsTest {
                     return salts() != salts;
                 });
 
-        assertThat(Files.size(log())).isLessThan(60_000L * PAGE);
+        assertThat(Files.size(log())).isLessThan(30_000L * PAGE);
     }
 
     private Path log() {

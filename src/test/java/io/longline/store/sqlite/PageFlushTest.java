@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Pages that checkpoints have moved are flushed a few at a time. */
 class PageFlushTest {
     private static final int ROWS = 1_000;
-    private static final long PAGE = 4_096;
+    private static final long PAGE = SqliteFile.PAGE_BYTES;
 
     @TempDir
     Path folder;

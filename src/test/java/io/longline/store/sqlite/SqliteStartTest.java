@@ -124,6 +124,7 @@ class SqliteStartTest {
     void aNewFile_givesFreedPagesBackAndWritesAhead() throws Exception {
         openAndClose();
 
+        assertThat(asked("PRAGMA page_size")).isEqualTo("8192");
         assertThat(asked("PRAGMA auto_vacuum")).isEqualTo("2");
         assertThat(asked("PRAGMA journal_mode")).isEqualTo("wal");
     }
@@ -135,6 +136,7 @@ class SqliteStartTest {
         openAndClose();
 
         assertThat(asked("SELECT count(*) FROM webhooks")).isEqualTo("0");
+        assertThat(asked("PRAGMA page_size")).isEqualTo("8192");
         assertThat(asked("PRAGMA auto_vacuum")).isEqualTo("2");
     }
 
