@@ -141,7 +141,7 @@ class NameResolverTest {
         for (int n = 0; n < 100; n++) {
             long start = System.nanoTime();
             assertThat(Wire.await(resolve("fast-" + n + ".test"))).hasSize(1);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
     }
 
@@ -210,7 +210,7 @@ class NameResolverTest {
         Answer answer = wire.send("http://missing.test/", Duration.ofSeconds(5));
 
         assertThat(answer.outcome().message()).isEqualTo("The host name does not resolve");
-        assertThat(answer.durationMillis()).isLessThan(2_500);
+        assertThat(answer.durationMillis()).isLessThan(5_000);
     }
 
     @Test
@@ -218,7 +218,7 @@ class NameResolverTest {
         Answer answer = wire.send("http://slow.test/", Duration.ofMillis(300));
 
         assertThat(answer.outcome().message()).isEqualTo("No answer within 300 ms");
-        assertThat(answer.durationMillis()).isBetween(295.0, 800.0);
+        assertThat(answer.durationMillis()).isBetween(295.0, 1_500.0);
     }
 
     @Test

