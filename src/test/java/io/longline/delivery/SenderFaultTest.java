@@ -86,7 +86,8 @@ class SenderFaultTest {
 
             assertThat(answer.outcome()).isEqualTo(new Outcome.TimedOut("No answer within 600 ms"));
             assertThat(answer.status()).isNull();
-            assertThat(answer.durationMillis()).isBetween(TIMEOUT.toMillis() - 5.0, MUCH_LATER * (double) TIMEOUT.toMillis());
+            assertThat(answer.durationMillis())
+                    .isBetween(TIMEOUT.toMillis() - 5.0, MUCH_LATER * (double) TIMEOUT.toMillis());
             assertOneAttemptAndAFreeSlot(receiver);
         }
     }
