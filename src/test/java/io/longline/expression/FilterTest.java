@@ -1,6 +1,7 @@
 package io.longline.expression;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.longline.model.Payload;
@@ -210,6 +211,11 @@ class FilterTest {
         Filter joins = Filter.compile(hundred + ".all(i, size(event.data.name + event.data.name) > 0)");
         assertThatThrownBy(() -> joins.judge(event(large), () -> 0))
                 .hasMessage("joins more than 8388608 characters or elements");
+    }
+
+    @Test
+    void prepare_judgesAnEventOfEveryKind() {
+        assertThatCode(Filter::prepare).doesNotThrowAnyException();
     }
 
     @Test
