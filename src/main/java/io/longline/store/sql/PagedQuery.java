@@ -115,15 +115,16 @@ final class PagedQuery {
         }
         List<Stretch> all = stretches.isEmpty() ? List.of(new Stretch(listing.from(), idColumn)) : stretches;
         String verdict = judged.isEmpty() ? "1" : "(" + String.join(") AND (", judged) + ")";
-        // The verdict is a column, so that rows which do not pass still count as looked at; they carry nothing else.
-        String examined = rows(all, listing.columns() + ", coalesce(" + verdict + ", 0) AS passes", mostExamined)
-                + " LIMIT " + mostExamined;
+        // The verdict is a column, so that rows which do not pass still count as looked at. They carry nothing else:
+        // the columns are read once it is known which rows are on the page.
+        String examined = rows(all, "coalesce(" + verdict + ", 0)", mostExamined) + " LIMIT " + mostExamined;
         // The last row looked at is where a short page ends. It comes from the same statement, and so from the same
         // state: rows written meanwhile would shift it. A full page never asks for it.
-        String last = rows(all, listing.columns() + ", " + END_OF_PAGE + " AS passes", mostExamined)
-                + " LIMIT 1 OFFSET " + (mostExamined - 1);
-        String sql = "SELECT * FROM (SELECT * FROM (" + examined + ") WHERE passes LIMIT ?) UNION ALL SELECT * FROM ("
+        String last = rows(all, String.valueOf(END_OF_PAGE), mostExamined) + " LIMIT 1 OFFSET " + (mostExamined - 1);
+        String found = "SELECT * FROM (SELECT * FROM (" + examined + ") WHERE passes LIMIT ?) UNION ALL SELECT * FROM ("
                 + last + ") LIMIT ?";
+        String sql = "SELECT " + listing.columns() + ", found.passes FROM (" + found + ") found CROSS JOIN "
+                + listing.from() + " WHERE " + idColumn + " = found.listed ORDER BY found.listed DESC";
         int limit = page.limit();
         List<@Nullable Object> values = new ArrayList<>();
         addValues(all, values, judgedValues);
@@ -134,20 +135,20 @@ final class PagedQuery {
                 .map(rows -> page(rows, listing, limit));
     }
 
-    /** The rows of all stretches, in their order; a limit may follow. */
-    private String rows(List<Stretch> all, String columns, int most) {
+    /** The identifiers of all stretches, in their order, each with a verdict; a limit may follow. */
+    private String rows(List<Stretch> all, String passes, int most) {
         if (all.size() == 1) {
-            return rows(all.get(0), columns);
+            return rows(all.get(0), passes);
         }
         // Without a limit of its own SQLite would feel free not to keep the order within a stretch.
         return "SELECT * FROM ("
                 + all.stream()
-                        .map(stretch -> "SELECT * FROM (" + rows(stretch, columns) + " LIMIT " + most + ")")
+                        .map(stretch -> "SELECT * FROM (" + rows(stretch, passes) + " LIMIT " + most + ")")
                         .collect(Collectors.joining(" UNION ALL "))
                 + ")";
     }
 
-    private String rows(Stretch stretch, String columns) {
+    private String rows(Stretch stretch, String passes) {
         List<String> conditions = new ArrayList<>(along);
         conditions.addAll(stretch.conditions);
         // SQLite begins at one bound of a kind and reads on to the other, so that there must be no more than one.
@@ -158,7 +159,8 @@ final class PagedQuery {
             conditions.add(stretch.idColumn + " < " + tightest("min", below, stretch.below));
         }
         String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        return "SELECT " + columns + " FROM " + stretch.from + where + " ORDER BY " + stretch.idColumn + " DESC";
+        return "SELECT " + stretch.idColumn + " AS listed, " + passes + " AS passes FROM " + stretch.from + where
+                + " ORDER BY " + stretch.idColumn + " DESC";
     }
 
     /** At least one of both is not {@code null}. */
