@@ -3,10 +3,7 @@ package io.longline.store.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.model.DeliveryId;
-import io.longline.model.WebhookId;
 import io.longline.store.Commit.Touched;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -15,16 +12,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** E8 under load: each delivery stands in the table of its webhook, or is above the identifier from which it may lack some. */
-class DeliveryLedgerTest {
+class DeliveryLedgerTest extends LedgerFixture {
     private static final int FEW = 3;
     private static final int MANY = 40;
 
@@ -32,35 +26,17 @@ class DeliveryLedgerTest {
     private static final String LISTED = "SELECT id FROM deliveries d WHERE d.id >= " + DeliveryLedger.COMPLETE
             + " UNION ALL SELECT delivery_id FROM webhook_deliveries WHERE delivery_id < " + DeliveryLedger.COMPLETE;
 
-    @TempDir
-    Path folder;
-
-    private final AtomicLong clock = new AtomicLong(5_000);
     private int made;
-    private Connection connection;
-    private Statements statements;
     private DeliveryLedger ledger;
 
     @BeforeEach
     void makeTheTables() throws Exception {
-        connection =
-                SchemaFiles.make(folder.resolve("deliveries.db"), "V1__first_schema", "V12__deliveries_of_webhook");
+        makeTables("V1__first_schema", "V12__deliveries_of_webhook");
         // No crash of the machine is tried here.
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous = OFF");
         }
-        statements = new Statements(connection);
         ledger = new DeliveryLedger(statements, clock::get);
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        statements.close();
-        connection.close();
-    }
-
-    private static WebhookId webhook(int number) {
-        return new WebhookId("wh_" + number);
     }
 
     private static DeliveryId delivery(int number) {

@@ -4,52 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.longline.model.WebhookId;
 import io.longline.store.sql.Counted.Owner;
-import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** E14 under load: what a commit has counted is in the tables at once, or in the journal until it is, and never twice. */
-class StatisticsLedgerTest {
+class StatisticsLedgerTest extends LedgerFixture {
     private static final int FEW = 3;
     private static final int MANY = 40;
     private static final long MINUTE = 60_000;
 
-    @TempDir
-    Path folder;
-
-    private final AtomicLong clock = new AtomicLong(5_000);
     private final Map<String, Long> expected = new HashMap<>();
-    private Connection connection;
-    private Statements statements;
     private StatisticsLedger ledger;
 
     @BeforeEach
     void makeTheTables() throws Exception {
-        connection = SchemaFiles.make(folder.resolve("figures.db"), "V1__first_schema", "V10__shadow");
-        statements = new Statements(connection);
+        makeTables("V1__first_schema", "V10__shadow");
         ledger = new StatisticsLedger(statements, clock::get);
-    }
-
-    @AfterEach
-    void close() throws SQLException {
-        statements.close();
-        connection.close();
-    }
-
-    private static WebhookId webhook(int number) {
-        return new WebhookId("wh_" + number);
     }
 
     /** So many webhooks have an attempt each, in one transaction that is not ended yet. */
