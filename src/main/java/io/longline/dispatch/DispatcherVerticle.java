@@ -9,7 +9,6 @@ import io.longline.bus.SystemErrors;
 import io.longline.bus.SystemErrors.Where;
 import io.longline.bus.WebhooksChanged;
 import io.longline.config.Settings;
-import io.longline.expression.Filter;
 import io.longline.model.BuiltInEventType;
 import io.longline.model.IdGenerator;
 import io.longline.model.TimeSource;
@@ -89,16 +88,10 @@ public final class DispatcherVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        // Filters are compiled off the event loop, once their language is loaded.
+        // Filters are compiled off the event loop, the first of them for as long as it takes to load their language.
         boolean filtered = webhooks.stream().anyMatch(webhook -> webhook.filter() != null);
-        Future<Void> indexed =
-                filtered ? vertx.executeBlocking(this::putAllFiltered) : Future.succeededFuture(putAll());
+        Future<Void> indexed = filtered ? vertx.executeBlocking(this::putAll) : Future.succeededFuture(putAll());
         return indexed.compose(done -> listen());
-    }
-
-    private Void putAllFiltered() {
-        Filter.prepare();
-        return putAll();
     }
 
     private Void putAll() {

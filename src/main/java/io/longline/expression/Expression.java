@@ -15,12 +15,10 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled expression. Immutable; for any thread. */
 final class Expression {
@@ -101,22 +99,24 @@ final class Expression {
             try {
                 return program.trace(variables, limits.watch(monotonicNanos)::step);
             } catch (CelEvaluationException fault) {
-                Optional<Limits.ExhaustedException> exhausted = exhausted(fault);
-                if (go == limits.goes()
-                        || !exhausted.map(Limits.ExhaustedException::isOfTime).orElse(false)) {
-                    throw new ExpressionException(exhausted
-                            .map(Throwable::getMessage)
-                            .orElseGet(() -> describe(String.valueOf(fault.getMessage()))));
+                Limits.ExhaustedException exhausted = exhausted(fault);
+                if (exhausted == null) {
+                    throw new ExpressionException(describe(String.valueOf(fault.getMessage())));
+                }
+                if (!exhausted.isOfTime() || go == limits.goes()) {
+                    throw new ExpressionException(String.valueOf(exhausted.getMessage()));
                 }
             }
         }
     }
 
-    private static Optional<Limits.ExhaustedException> exhausted(CelEvaluationException fault) {
-        return Stream.<Throwable>iterate(fault, Objects::nonNull, Throwable::getCause)
-                .filter(Limits.ExhaustedException.class::isInstance)
-                .map(Limits.ExhaustedException.class::cast)
-                .findFirst();
+    private static Limits.@Nullable ExhaustedException exhausted(CelEvaluationException fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Limits.ExhaustedException exhausted) {
+                return exhausted;
+            }
+        }
+        return null;
     }
 
     private String describe(String message) {
