@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencies from the intended time of an event to its arrival, in microseconds
  * @param lost deliveries of events answered 202 that never arrived, those of the warm-up included
  * @param cpu the server's processor time for what was counted; {@code null} when it is not ours to see
+ * @param compiling what the server's compilers took of it; {@code null} when not ours to see
  * @param peakMemory bytes; {@code null} when not ours to see
  * @param start from the start of the process to its word that it is ready; {@code null} when not ours to see
  * @param startWithBacklog the same with the backlog stored; {@code null} without one
@@ -33,6 +34,7 @@ public record Figures(
         long duplicated,
         long altered,
         @Nullable Duration cpu,
+        @Nullable Duration compiling,
         @Nullable Long peakMemory,
         @Nullable Duration start,
         @Nullable Duration startWithBacklog,
@@ -86,7 +88,16 @@ public record Figures(
 
     /** Processor seconds for 10,000 events; {@code null} when not known. */
     @Nullable Double cpuPerTenThousand() {
-        return cpu == null || accepted == 0 ? null : (Double) (seconds(cpu) * EVENTS / accepted);
+        return perTenThousand(cpu);
+    }
+
+    /** What compiling took of them; the more, the shorter was the warm-up. {@code null} when not known. */
+    @Nullable Double compilingPerTenThousand() {
+        return perTenThousand(compiling);
+    }
+
+    private @Nullable Double perTenThousand(@Nullable Duration used) {
+        return used == null || accepted == 0 ? null : (Double) (seconds(used) * EVENTS / accepted);
     }
 
     /** Whether all that was accepted arrived once, as it was sent. */
@@ -114,7 +125,10 @@ public record Figures(
                 .put("latency_p99_9_ms", latencyMillis(99.9))
                 .put("latency_max_ms", latencyMillis(100));
         if (cpuPerTenThousand() != null) {
-            json.put("cpu_s_per_10000_events", Math.round(cpuPerTenThousand() * 1_000) / 1_000.0);
+            json.put("cpu_s_per_10000_events", thousandths(cpuPerTenThousand()));
+        }
+        if (compilingPerTenThousand() != null) {
+            json.put("compiling_cpu_s_per_10000_events", thousandths(compilingPerTenThousand()));
         }
         if (peakMemory != null) {
             json.put("peak_memory_bytes", peakMemory);
@@ -135,6 +149,10 @@ public record Figures(
             json.put("calls", calls);
         }
         return json;
+    }
+
+    private static double thousandths(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
     }
 
     private static double rounded(double value) {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -59,6 +60,7 @@ public record Report(
             row(out, "latency " + name, all, figures -> millis(figures.latencyMillis(percentile)));
         }
         row(out, "CPU s per 10,000 events", all, figures -> decimals(figures.cpuPerTenThousand()));
+        row(out, "  of them compiling", all, figures -> decimals(figures.compilingPerTenThousand()));
         row(out, "peak memory", all, figures -> megabytes(figures.peakMemory()));
         row(out, "start", all, figures -> duration(figures.start()));
         if (server.startWithBacklog() != null) {
@@ -71,15 +73,23 @@ public record Report(
             shares(out, "delivered, of baseline", baseline);
         }
         if (!server.queries().isEmpty()) {
-            out.printf("%n%-26s%14s%14s%n", "call", "p50", "p99");
-            new TreeMap<>(server.queries())
-                    .forEach((call, micros) -> out.printf(
-                            "%-26s%14s%14s%n",
-                            call,
-                            millis(micros.getValueAtPercentile(50) / 1_000.0),
-                            millis(micros.getValueAtPercentile(99) / 1_000.0)));
+            printCalls(out);
         }
         out.flush();
+    }
+
+    private void printCalls(PrintWriter out) {
+        int longest = Collections.max(server.queries().keySet(), Comparator.comparing(String::length))
+                .length();
+        String line = "%-" + longest + "s%12s%12s%n";
+        out.println();
+        out.printf(line, "call", "p50", "p99");
+        new TreeMap<>(server.queries())
+                .forEach((call, micros) -> out.printf(
+                        line,
+                        call,
+                        millis(micros.getValueAtPercentile(50) / 1_000.0),
+                        millis(micros.getValueAtPercentile(99) / 1_000.0)));
     }
 
     private List<Figures> all() {

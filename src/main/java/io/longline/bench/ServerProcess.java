@@ -5,6 +5,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class ServerProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("(http://[^\\s/]+:\\d+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
+    /** How Linux names the threads that compile; it keeps 15 characters of a name. */
+    private static final Pattern COMPILER = Pattern.compile("\\((C[12] CompilerThre)\\) (.*)");
+    /** Of a thread's figures, those that follow its name: its time in its own code, and the kernel's for it. */
+    private static final int OWN_TICKS = 11;
+
+    private static final int KERNEL_TICKS = 12;
+    /** Linux counts them in hundredths of a second, whatever its own clock does. */
+    private static final long TICK_MILLIS = 10;
+
     private static final long STOP_SECONDS = 30;
 
     private final Process process;
@@ -89,6 +100,37 @@ final class ServerProcess implements AutoCloseable {
     /** Processor time used so far; {@code null} where the system does not tell. */
     @Nullable Duration cpu() {
         return process.info().totalCpuDuration().orElse(null);
+    }
+
+    /**
+     * Processor time that its just-in-time compilers have used so far, as Linux tells it in {@code /proc/[pid]/task/[tid]/stat}
+     * (proc_pid_stat(5)); {@code null} where the system does not tell. On many cores some of them may have ended meanwhile,
+     * and are missing.
+     */
+    @Nullable Duration compiling() {
+        long ticks = 0;
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
+            for (Path thread : each) {
+                ticks += compilerTicks(thread.resolve("stat"));
+            }
+            return Duration.ofMillis(ticks * TICK_MILLIS);
+        } catch (IOException | DirectoryIteratorException notTold) {
+            return null;
+        }
+    }
+
+    private static long compilerTicks(Path stat) {
+        try {
+            Matcher matcher = COMPILER.matcher(Files.readString(stat));
+            if (!matcher.find()) {
+                return 0;
+            }
+            String[] figures = matcher.group(2).split(" ");
+            return Long.parseLong(figures[OWN_TICKS]) + Long.parseLong(figures[KERNEL_TICKS]);
+        } catch (IOException ended) {
+            return 0;
+        }
     }
 
     /** The most memory it has had resident, in bytes; empty where the system does not tell. */

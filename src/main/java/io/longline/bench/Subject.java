@@ -49,6 +49,7 @@ final class Subject {
     private long refused;
     private BitSet acceptedNumbers = new BitSet();
     private @Nullable Duration cpu = Duration.ZERO;
+    private @Nullable Duration compiling = Duration.ZERO;
 
     /**
      * Starts the server, if it is ours to start.
@@ -133,17 +134,18 @@ final class Subject {
     /** Sends for so long, and waits until all of it has arrived. */
     void count(Duration duration) throws IOException, InterruptedException {
         String reading = startReading(queries);
-        Duration cpuBefore = cpuSoFar();
+        Duration cpuBefore = process == null ? null : process.cpu();
+        Duration compilingBefore = process == null ? null : process.compiling();
         LoadGenerator.Sent sent = send("counting", duration);
         say("waiting for what is left");
         drain(sent.acceptedNumbers());
-        Duration cpuAfter = cpuSoFar();
+        cpu = plus(cpu, cpuBefore, process == null ? null : process.cpu());
+        compiling = plus(compiling, compilingBefore, process == null ? null : process.compiling());
         stopReading(reading);
         TimeUnit.MILLISECONDS.sleep(LATECOMERS.toMillis());
         accepted += sent.accepted();
         refused += sent.refused();
         acceptedNumbers = sent.acceptedNumbers();
-        cpu = cpu == null || cpuBefore == null || cpuAfter == null ? null : cpu.plus(cpuAfter.minus(cpuBefore));
         long until = Bench.await(receivers.lastCountedNanos());
         // What was not waited for any longer belongs to the round that it arrives in.
         long arrived = receivers.arrived();
@@ -163,8 +165,10 @@ final class Subject {
         }
     }
 
-    private @Nullable Duration cpuSoFar() {
-        return process == null ? null : process.cpu();
+    /** What was used so far and what came to it meanwhile; {@code null} once any of it is not known. */
+    private static @Nullable Duration plus(
+            @Nullable Duration used, @Nullable Duration before, @Nullable Duration after) {
+        return used == null || before == null || after == null ? null : used.plus(after.minus(before));
     }
 
     /** What all rounds came to. */
@@ -180,6 +184,7 @@ final class Subject {
                 seen.duplicated(),
                 seen.altered(),
                 cpu,
+                compiling,
                 process == null ? null : process.peakMemory().orElse(null),
                 start,
                 startWithBacklog,

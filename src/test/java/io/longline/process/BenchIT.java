@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmark as a process: short runs whose figures must agree with each other; how fast it is, is not judged here. */
@@ -75,6 +76,12 @@ class BenchIT {
             assertThat(run.get("latency_p50_ms").asDouble())
                     .isLessThanOrEqualTo(run.get("latency_p99_ms").asDouble());
             assertThat(run.get("start_ms").asInt()).isPositive();
+            if (OS.LINUX.isCurrentOs()) {
+                assertThat(run.get("compiling_cpu_s_per_10000_events").asDouble())
+                        .as("right after the start, of %s", run)
+                        .isPositive()
+                        .isLessThan(run.get("cpu_s_per_10000_events").asDouble());
+            }
         }
         assertThat(StreamSupport.stream(answer.get("runs").spliterator(), false)
                         .map(run -> run.get("name").asText()))
