@@ -134,13 +134,13 @@ final class Subject {
     /** Sends for so long, and waits until all of it has arrived. */
     void count(Duration duration) throws IOException, InterruptedException {
         String reading = startReading(queries);
-        Duration cpuBefore = process == null ? null : process.cpu();
-        Duration compilingBefore = process == null ? null : process.compiling();
+        Duration cpuBefore = cpuSoFar();
+        Duration compilingBefore = compilingSoFar();
         LoadGenerator.Sent sent = send("counting", duration);
         say("waiting for what is left");
         drain(sent.acceptedNumbers());
-        cpu = plus(cpu, cpuBefore, process == null ? null : process.cpu());
-        compiling = plus(compiling, compilingBefore, process == null ? null : process.compiling());
+        cpu = plus(cpu, cpuBefore, cpuSoFar());
+        compiling = plus(compiling, compilingBefore, compilingSoFar());
         stopReading(reading);
         TimeUnit.MILLISECONDS.sleep(LATECOMERS.toMillis());
         accepted += sent.accepted();
@@ -163,6 +163,14 @@ final class Subject {
         if (reading != null) {
             Bench.await(vertx.undeploy(reading));
         }
+    }
+
+    private @Nullable Duration cpuSoFar() {
+        return process == null ? null : process.cpu();
+    }
+
+    private @Nullable Duration compilingSoFar() {
+        return process == null ? null : process.compiling();
     }
 
     /** What was used so far and what came to it meanwhile; {@code null} once any of it is not known. */
