@@ -151,7 +151,7 @@ public record Figures(
         return json;
     }
 
-    private static double thousandths(double value) {
+    static double thousandths(double value) {
         return Math.round(value * 1_000) / 1_000.0;
     }
 

@@ -35,11 +35,11 @@ public record Report(
         all().forEach(figures -> runs.add(figures.json()));
         JsonObject json = new JsonObject().put("runs", runs);
         if (against != null) {
-            json.put("ratio_against", rounded(server.shareOf(against)));
+            json.put("ratio_against", Figures.thousandths(server.shareOf(against)));
             json.put("ratio_against_rounds", rounded(server.sharesOf(against)));
         }
         if (baseline != null) {
-            json.put("ratio", rounded(server.shareOf(baseline)));
+            json.put("ratio", Figures.thousandths(server.shareOf(baseline)));
             json.put("ratio_rounds", rounded(server.sharesOf(baseline)));
         }
         return json.encodePrettily();
@@ -106,12 +106,8 @@ public record Report(
 
     private static JsonArray rounded(List<Double> ratios) {
         JsonArray array = new JsonArray();
-        ratios.forEach(ratio -> array.add(rounded(ratio)));
+        ratios.forEach(ratio -> array.add(Figures.thousandths(ratio)));
         return array;
-    }
-
-    private static double rounded(double ratio) {
-        return Math.round(ratio * 1_000) / 1_000.0;
     }
 
     private static void row(PrintWriter out, String name, List<Figures> all, Function<Figures, String> cell) {

@@ -25,7 +25,7 @@ final class ServerProcess implements AutoCloseable {
     private static final Pattern ADDRESS = Pattern.compile("(http://[^\\s/]+:\\d+)");
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
     /** How Linux names the threads that compile; it keeps 15 characters of a name. */
-    private static final Pattern COMPILER = Pattern.compile("\\((C[12] CompilerThre)\\) (.*)");
+    private static final Pattern COMPILER = Pattern.compile("\\(C[12] CompilerThre\\) (.*)");
     /** Of a thread's figures, those that follow its name: its time in its own code, and the kernel's for it. */
     private static final int OWN_TICKS = 11;
 
@@ -109,9 +109,8 @@ final class ServerProcess implements AutoCloseable {
      */
     @Nullable Duration compiling() {
         long ticks = 0;
-        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
-        try (DirectoryStream<Path> each = Files.newDirectoryStream(threads)) {
-            for (Path thread : each) {
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(told("task"))) {
+            for (Path thread : threads) {
                 ticks += compilerTicks(thread.resolve("stat"));
             }
             return Duration.ofMillis(ticks * TICK_MILLIS);
@@ -126,7 +125,7 @@ final class ServerProcess implements AutoCloseable {
             if (!matcher.find()) {
                 return 0;
             }
-            String[] figures = matcher.group(2).split(" ");
+            String[] figures = matcher.group(1).split(" ");
             return Long.parseLong(figures[OWN_TICKS]) + Long.parseLong(figures[KERNEL_TICKS]);
         } catch (IOException ended) {
             return 0;
@@ -136,12 +135,17 @@ final class ServerProcess implements AutoCloseable {
     /** The most memory it has had resident, in bytes; empty where the system does not tell. */
     Optional<Long> peakMemory() {
         try {
-            String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+            String status = Files.readString(told("status"));
             Matcher matcher = PEAK.matcher(status);
             return matcher.find() ? Optional.of(Long.parseLong(matcher.group(1)) * 1_024) : Optional.empty();
         } catch (IOException notTold) {
             return Optional.empty();
         }
+    }
+
+    /** Where Linux tells something of the process. */
+    private Path told(String what) {
+        return Path.of("/proc", Long.toString(process.pid()), what);
     }
 
     /** Ends it in order, or by force when that takes too long. */

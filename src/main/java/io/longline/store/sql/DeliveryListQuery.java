@@ -42,8 +42,7 @@ final class DeliveryListQuery {
 
     private static final String IS_LIVE = OF_WEBHOOK.formatted("w.deleted_at IS NULL");
     private static final String IS_DELETED = OF_WEBHOOK.formatted("w.deleted_at IS NOT NULL");
-    private static final String HOLDS =
-            OF_WEBHOOK.formatted("w.deleted_at IS NULL AND (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')");
+    private static final String HOLDS = OF_WEBHOOK.formatted("w.deleted_at IS NULL AND " + DeliveryRows.HOLDS);
 
     private final Reader reader;
 

@@ -13,11 +13,14 @@ import java.time.Instant;
 
 /** Deliveries, attempts and events read from rows. */
 final class DeliveryRows {
+    /** Whether a webhook, {@code w}, has its deliveries wait. */
+    static final String HOLDS = "(w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed')";
+
     /** A delivery's columns, from {@code deliveries d} joined with {@code webhooks w}. */
     static final String DELIVERY_COLUMNS = """
             d.id, d.tenant, d.event_id, d.event_type, d.webhook_id, d.status, d.attempts, d.last_response_code, d.reason,
             d.next_attempt_at, d.created_at, d.finished_at, w.deleted_at,
-            (w.active = 0 OR w.paused = 1 OR w.circuit <> 'closed') AS held""";
+            """ + HOLDS + " AS held";
 
     static final String DELIVERIES = "deliveries d JOIN webhooks w ON w.id = d.webhook_id";
 
